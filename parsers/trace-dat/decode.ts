@@ -1,0 +1,201 @@
+/** Turns ring-buffer records into rows: one writer and one plan per event. */
+import type { Column, RowWriter } from '../../src/batch.ts'
+import type { Sink } from '../../src/parser.ts'
+import type { Strings } from '../../src/strings.ts'
+import type { EventFormat } from './event-format.ts'
+import { type BoundStep, bindSteps, type EventPlan, elementSize, planEvent } from './event-table.ts'
+import type { CpuCursor } from './ring-buffer.ts'
+
+interface EventDecoder {
+  readonly writer: RowWriter
+  readonly plan: EventPlan
+  readonly steps: readonly BoundStep[]
+}
+
+export interface DecodeOptions {
+  readonly bigEndian: boolean
+  readonly longSize: 4 | 8
+  /** Whether rows carry the name of their ftrace instance. */
+  readonly instances: boolean
+}
+
+/** Decodes the records of one file. */
+export class RecordDecoder {
+  private readonly formats = new Map<number, EventFormat>()
+  private readonly decoders: (EventDecoder | undefined)[] = []
+  private readonly sink: Sink
+  private readonly options: DecodeOptions
+  private readonly typeOffset: number
+
+  constructor(formats: readonly EventFormat[], sink: Sink, options: DecodeOptions) {
+    for (const format of formats) this.formats.set(format.id, format)
+    this.sink = sink
+    this.options = options
+    this.typeOffset = formats[0]?.fields.find((f) => f.name === 'common_type')?.offset ?? 0
+  }
+
+  /** Writes the cursor's current event as a row at time (hi, lo). */
+  decode(cursor: CpuCursor, hi: number, lo: number, instance: number | undefined): void {
+    const { bytes, words, data } = cursor
+    const at = data + this.typeOffset
+    const type = this.options.bigEndian
+      ? ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
+      : (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
+    const decoder = this.decoders[type] ?? this.open(type)
+    if (!decoder) {
+      this.sink.problem({
+        kind: 'unknown-event',
+        at: cursor.at,
+        detail: `event id ${type} has no format in this file (${cursor.size} bytes, CPU ${cursor.cpu})`,
+        hint: 'the module of this event was loaded after the recording began; record again with it loaded',
+        skipped: 1,
+      })
+      return
+    }
+    const { writer, plan, steps } = decoder
+    if (cursor.size < plan.minSize) {
+      this.sink.problem({
+        kind: 'short-record',
+        at: cursor.at,
+        detail: `${plan.spec.schema}:${plan.spec.name} needs ${plan.minSize} bytes, the record has ${cursor.size}`,
+        skipped: 1,
+      })
+      return
+    }
+    const row = writer.row
+    const columns = writer.columns
+    const ts = (columns[0] as Column).words
+    ts[2 * row] = lo
+    ts[2 * row + 1] = hi
+    ;((columns[1] as Column).values as Int16Array)[row] = cursor.cpu
+    ;((columns[2] as Column).values as Int32Array)[row] = words[(data + plan.pidOffset) >> 2] as number
+    if (this.options.instances) {
+      const column = columns[3] as Column
+      ;(column.values as Int32Array)[row] = instance ?? 0
+      if (instance === undefined) (column.nulls as Uint8Array)[row] = 1
+    }
+    this.copyFields(steps, cursor, row)
+    writer.next()
+  }
+
+  private open(type: number): EventDecoder | undefined {
+    const format = this.formats.get(type)
+    if (!format) return undefined
+    const plan = planEvent(format, this.options.longSize, this.options.instances)
+    const writer = this.sink.table(plan.spec)
+    const decoder = { writer, plan, steps: bindSteps(plan, writer.columns) }
+    this.decoders[type] = decoder
+    return decoder
+  }
+
+  private copyFields(steps: readonly BoundStep[], cursor: CpuCursor, row: number): void {
+    const { bytes, words, data } = cursor
+    const { bigEndian } = this.options
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i] as BoundStep
+      const at = data + step.offset
+      switch (step.copy) {
+        case 'word':
+          ;(step.target.values as Int32Array)[row] = words[at >> 2] as number
+          break
+        case 'two-words': {
+          const target = step.target.words
+          const w = at >> 2
+          target[2 * row] = words[bigEndian ? w + 1 : w] as number
+          target[2 * row + 1] = words[bigEndian ? w : w + 1] as number
+          break
+        }
+        case 'half':
+          ;(step.target.values as Int16Array)[row] = bigEndian
+            ? ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
+            : (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
+          break
+        case 'byte':
+          ;(step.target.values as Uint8Array)[row] = bytes[at] as number
+          break
+        case 'bytes':
+          this.copyInteger(step, bytes, at, row)
+          break
+        case 'char-array':
+          ;(step.target.values as Int32Array)[row] = textId(this.sink.strings, bytes, at, at + step.size)
+          break
+        case 'rest':
+          ;(step.target.values as Int32Array)[row] = textId(this.sink.strings, bytes, at, data + cursor.size)
+          break
+        case 'blob':
+          ;(step.target.values as Int32Array)[row] = hexId(this.sink.strings, bytes, at, at + step.size)
+          break
+        default:
+          ;(step.target.values as Int32Array)[row] = this.dynamicId(step, cursor, at)
+      }
+    }
+  }
+
+  private copyInteger(step: BoundStep, bytes: Uint8Array, at: number, row: number): void {
+    const value = readInteger(bytes, at, step.size, this.options.bigEndian, step.field.signed)
+    const { target } = step
+    if (target.words.length > 0) {
+      target.words[2 * row] = Number(BigInt.asIntN(32, value))
+      target.words[2 * row + 1] = Number(BigInt.asIntN(32, value >> 32n))
+    } else (target.values as Int32Array)[row] = Number(value)
+  }
+
+  /** `__data_loc`: u32 with the offset in the lower and the length in the upper half; `__rel_loc` counts from behind itself. */
+  private dynamicId(step: BoundStep, cursor: CpuCursor, at: number): number {
+    const { bytes, words, data, size } = cursor
+    let start = at
+    let end = data + size
+    if (step.field.dynamic) {
+      const loc = at % 4 === 0 ? (words[at >> 2] as number) : 0
+      start = (step.field.dynamic === 'rel' ? at + 4 : data) + (loc & 0xffff)
+      end = start + (loc >>> 16)
+      if (end > data + size) {
+        this.sink.problem({
+          kind: 'bad-dynamic-field',
+          at: cursor.at,
+          detail: `field ${step.field.name} lies at ${start - data}..${end - data} of a record of ${size} bytes; what is there was kept`,
+        })
+        start = Math.min(start, data + size)
+        end = data + size
+      }
+    }
+    const { strings } = this.sink
+    if (step.copy === 'dynamic-text') return textId(strings, bytes, start, end)
+    if (step.copy === 'dynamic-blob') return hexId(strings, bytes, start, end)
+    const width = elementSize(step.field.type, this.options.longSize) ?? 1
+    return strings.idOf(
+      `[${readIntegers(bytes, start, end, width, this.options.bigEndian, step.field.signed).join(', ')}]`,
+    )
+  }
+}
+
+function textId(strings: Strings, bytes: Uint8Array, start: number, end: number): number {
+  let stop = start
+  while (stop < end && bytes[stop] !== 0) stop++
+  return strings.id(bytes, start, stop)
+}
+
+function hexId(strings: Strings, bytes: Uint8Array, start: number, end: number): number {
+  return strings.idOf(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('hex'))
+}
+
+/** An integer of 1 to 8 bytes at any offset. */
+export function readInteger(bytes: Uint8Array, at: number, size: number, bigEndian: boolean, signed: boolean): bigint {
+  let value = 0n
+  for (let i = 0; i < size; i++) value = (value << 8n) | BigInt(bytes[bigEndian ? at + i : at + size - 1 - i] as number)
+  return signed ? BigInt.asIntN(size * 8, value) : value
+}
+
+/** The integers of `width` bytes in [start, end). */
+export function readIntegers(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  width: number,
+  bigEndian: boolean,
+  signed: boolean,
+): bigint[] {
+  const list: bigint[] = []
+  for (let at = start; at + width <= end; at += width) list.push(readInteger(bytes, at, width, bigEndian, signed))
+  return list
+}

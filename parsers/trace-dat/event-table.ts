@@ -1,0 +1,166 @@
+/** From an event's format to its table and to the plan by which records become rows. */
+import type { Column } from '../../src/batch.ts'
+import type { ColumnSpec, ColumnType, TableSpec } from '../../src/schema.ts'
+import type { EventFormat, Field } from './event-format.ts'
+
+/** How one field is copied from a record. */
+export type Copy =
+  | 'word' // 4 bytes at a multiple of 4
+  | 'two-words' // 8 bytes at a multiple of 4
+  | 'half' // 2 bytes
+  | 'byte'
+  | 'bytes' // an integer of any width at any offset
+  | 'char-array' // to the first NUL or the field's end
+  | 'rest' // text to the first NUL or the record's end
+  | 'rest-list' // integers to the record's end
+  | 'blob'
+  | 'dynamic-text'
+  | 'dynamic-blob'
+  | 'dynamic-list'
+
+export interface Step {
+  readonly copy: Copy
+  readonly field: Field
+  readonly offset: number
+  readonly size: number
+  /** Index of the column among the writer's columns. */
+  readonly column: number
+}
+
+export interface EventPlan {
+  readonly spec: TableSpec
+  readonly steps: readonly Step[]
+  /** Records shorter than this do not hold every field. */
+  readonly minSize: number
+  readonly pidOffset: number
+}
+
+/** The columns that every event table begins with (behind `capture`). */
+export const COMMON_COLUMNS: readonly ColumnSpec[] = [
+  { name: 'ts', type: 'BIGINT', comment: "Time of the event in ns of the capture's clock." },
+  { name: 'cpu', type: 'SMALLINT', comment: 'CPU on which the event was recorded.' },
+  { name: 'tid', type: 'INTEGER', comment: 'Thread that was running (common_pid); 0 is the idle task.' },
+]
+
+const INSTANCE: ColumnSpec = {
+  name: 'instance',
+  type: 'TEXT',
+  nullable: true,
+  comment: 'The ftrace instance that recorded it (trace-cmd record -B); NULL for the top buffer.',
+}
+
+/** Fields that are known by another name here: the text of a trace marker. */
+const RENAMED: Record<string, Record<string, string>> = { 'ftrace:print': { buf: 'text' } }
+
+/** Makes the plan for one event. `instances`: whether rows say which instance they come from. */
+export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolean): EventPlan {
+  const columns: ColumnSpec[] = [...COMMON_COLUMNS, ...(instances ? [INSTANCE] : [])]
+  const names = new Set(['capture', ...columns.map((c) => c.name)])
+  const steps: Step[] = []
+  let column = columns.length
+  let minSize = 8
+  for (const field of format.fields) {
+    if (field.name.startsWith('common_')) continue
+    const wanted = RENAMED[`${format.system}:${format.name}`]?.[field.name] ?? field.name
+    for (const part of planField(field, bigLong)) {
+      const spec = { ...part.spec, name: uniqueName(wanted + (part.suffix ?? ''), names) }
+      columns.push(spec)
+      const elements = spec.length ?? 1
+      for (let i = 0; i < elements; i++) {
+        steps.push({ copy: part.copy, field, offset: field.offset + i * part.size, size: part.size, column: column++ })
+      }
+    }
+    if (field.offset + field.size > minSize) minSize = field.offset + field.size
+  }
+  const pid = format.fields.find((f) => f.name === 'common_pid')
+  return {
+    spec: { schema: format.system, name: format.name, columns },
+    steps,
+    minSize,
+    pidOffset: pid?.offset ?? 4,
+  }
+}
+
+/** DuckDB's names ignore case; a field that is called like another column gets `_field` behind it. */
+function uniqueName(name: string, names: Set<string>): string {
+  let unique = name
+  while (names.has(unique.toLowerCase())) unique += '_field'
+  names.add(unique.toLowerCase())
+  return unique
+}
+
+interface FieldPart {
+  readonly copy: Copy
+  readonly size: number
+  readonly spec: ColumnSpec
+  readonly suffix?: string
+}
+
+/** Fixed arrays up to this long become one column per element, longer ones bytes. */
+const MAX_ELEMENTS = 16
+
+function planField(field: Field, longSize: 4 | 8): FieldPart[] {
+  const comment = describe(field)
+  const part = (copy: Copy, type: ColumnType, size = field.size, length?: number): FieldPart[] => [
+    { copy, size, spec: { name: field.name, type, comment, ...(length === undefined ? {} : { length }) } },
+  ]
+  const isChar = /\bchar\b/.test(field.type) && !/\bunsigned\b|\*/.test(field.type)
+  if (field.dynamic) {
+    if (isChar) return part('dynamic-text', 'TEXT')
+    return elementSize(field.type, longSize) === undefined || isByte(field.type)
+      ? part('dynamic-blob', 'BLOB')
+      : part('dynamic-list', field.signed ? 'LIST' : 'ULIST')
+  }
+  if (field.size === 0) return isChar ? part('rest', 'TEXT') : part('rest-list', field.signed ? 'LIST' : 'ULIST')
+  if (field.array) {
+    if (isChar) return part('char-array', 'TEXT')
+    const length = field.length ?? 0
+    const size = length > 0 ? field.size / length : 0
+    if (isByte(field.type) || length === 0 || length > MAX_ELEMENTS || ![1, 2, 4, 8].includes(size))
+      return part('blob', 'BLOB')
+    return part(copyOf(size, field.offset), integerType(size, field.signed), size, length)
+  }
+  if (field.size > 8 || (/\bstruct\b|\bunion\b/.test(field.type) === true && !field.type.includes('*')))
+    return part('blob', 'BLOB')
+  return part(copyOf(field.size, field.offset), integerType(field.size, field.signed))
+}
+
+function describe(field: Field): string {
+  const brackets = field.dynamic ? '[] (dynamic)' : field.array ? `[${field.length || ''}]` : ''
+  return `${field.type}${brackets}, the kernel's field ${field.name}.`
+}
+
+const isByte = (type: string): boolean => /\b(unsigned char|__u8|u8|uint8_t|s8|__s8)\b/.test(type)
+
+/** Bytes of one element of a dynamic array, by its C type. */
+export function elementSize(type: string, longSize: 4 | 8): number | undefined {
+  if (/\*/.test(type) || /\b(cpumask_t|long|size_t|ulong|uintptr_t)\b/.test(type)) {
+    return /\blong long\b/.test(type) ? 8 : longSize
+  }
+  if (/\b(unsigned char|char|_*[us]8|uint8_t|int8_t|bool)\b/.test(type)) return 1
+  if (/\b(short|_*[us]16|u?int16_t|_*[bl]e16)\b/.test(type)) return 2
+  if (/\b(_*[us]64|u?int64_t|_*[bl]e64|loff_t|sector_t|dma_addr_t)\b/.test(type)) return 8
+  if (/\b(int|unsigned|_*[us]32|u?int32_t|_*[bl]e32|uint|pid_t|gfp_t)\b/.test(type)) return 4
+  return undefined
+}
+
+function copyOf(size: number, offset: number): Copy {
+  if (size === 4 && offset % 4 === 0) return 'word'
+  if (size === 8 && offset % 4 === 0) return 'two-words'
+  if (size === 2) return 'half'
+  if (size === 1) return 'byte'
+  return 'bytes'
+}
+
+function integerType(size: number, signed: boolean): ColumnType {
+  if (size === 1) return signed ? 'TINYINT' : 'UTINYINT'
+  if (size === 2) return signed ? 'SMALLINT' : 'USMALLINT'
+  if (size <= 4) return signed ? 'INTEGER' : 'UINTEGER'
+  return signed ? 'BIGINT' : 'UBIGINT'
+}
+
+/** The columns a plan writes, looked up once so that the copying loop has no lookups. */
+export type BoundStep = Step & { readonly target: Column }
+
+export const bindSteps = (plan: EventPlan, columns: readonly Column[]): BoundStep[] =>
+  plan.steps.map((step) => ({ ...step, target: columns[step.column] as Column }))

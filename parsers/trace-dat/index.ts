@@ -1,0 +1,159 @@
+/** The parser of trace-cmd's trace.dat, versions 6 and 7. */
+import { TraceError } from '../../src/errors.ts'
+import type { Input, Parser, Sink } from '../../src/parser.ts'
+import { type Clock, clockOf } from './clock.ts'
+import { openCpuData } from './cpu-data.ts'
+import { RecordDecoder } from './decode.ts'
+import { MAGIC, readTraceFile, type TraceFile } from './file.ts'
+import type { TraceBuffer } from './options.ts'
+import { CpuCursor } from './ring-buffer.ts'
+import { lostEventsTable, writeComms } from './tables.ts'
+
+export const traceDat: Parser = {
+  name: 'trace-dat',
+  title: "trace-cmd's binary trace.dat, versions 6 and 7, uncompressed, zlib or zstd",
+  sniff: (head) => MAGIC.every((byte, i) => head[i] === byte),
+  parse,
+}
+
+/** Events decoded between two looks at the outside (storage, progress, Ctrl-C). */
+const EVENTS_PER_STEP = 50_000
+
+function* parse(input: Input, sink: Sink): Generator<number> {
+  const file = readTraceFile(input, (p) => sink.problem(p))
+  sink.facts(factsOf(file))
+  for (const id of file.options.unknown) {
+    sink.problem({ kind: 'unknown-option', at: `option ${id}`, detail: `option ${id} is not known and was skipped` })
+  }
+  writeComms(file.cmdlines, sink)
+  const instances = file.buffers.some((b) => b.name !== '')
+  const decoder = new RecordDecoder(file.formats, sink, { ...file, instances })
+  const lost = { total: 0 }
+  for (const buffer of file.buffers) yield* readBuffer(file, input, buffer, decoder, sink, lost)
+  sink.facts({ lostEvents: lost.total })
+}
+
+function* readBuffer(
+  file: TraceFile,
+  input: Input,
+  buffer: TraceBuffer,
+  decoder: RecordDecoder,
+  sink: Sink,
+  lost: { total: number },
+): Generator<number> {
+  if (buffer.text) {
+    sink.problem({
+      kind: 'latency-text',
+      at: `+0x${buffer.offset.toString(16)}`,
+      detail: 'this recording holds the text of a latency tracer, not events',
+      hint: 'extract it with trace-cmd report and ingest the text',
+    })
+    return
+  }
+  const clock = clockOf(file.options, buffer.clock)
+  const instance = buffer.name === '' ? undefined : sink.strings.idOf(buffer.name)
+  const cursors = openCursors(file, input, buffer, sink)
+  const losses = lostEventsTable(sink)
+  const finished = (cursor: CpuCursor): void => {
+    if (cursor.loss) losses.add(cursor, undefined, buffer.name, lost)
+  }
+  let running = cursors.filter((c) => c.advance() || finished(c))
+  let budget = EVENTS_PER_STEP
+  while (running.length > 0) {
+    // The CPU whose event is the oldest, and the time up to which it stays the oldest.
+    let cursor = running[0] as CpuCursor
+    let second: CpuCursor | undefined
+    for (let i = 1; i < running.length; i++) {
+      const c = running[i] as CpuCursor
+      if (isBefore(c, cursor)) {
+        second = cursor
+        cursor = c
+      } else if (!second || isBefore(c, second)) second = c
+    }
+    const first = running.indexOf(cursor)
+    let more = true
+    do {
+      let { hi, lo } = cursor
+      if (clock.map) {
+        const time = mapTime(clock, hi, lo)
+        hi = Number(BigInt.asIntN(32, time >> 32n))
+        lo = Number(BigInt.asUintN(32, time))
+      }
+      if (cursor.loss) losses.add(cursor, { hi, lo }, buffer.name, lost)
+      decoder.decode(cursor, hi, lo, instance)
+      losses.seen(cursor, hi, lo)
+      more = cursor.advance()
+      budget--
+    } while (
+      more &&
+      budget > 0 &&
+      (!second || isBefore(cursor, second) || (isSame(cursor, second) && first < running.indexOf(second)))
+    )
+    if (!more) {
+      finished(cursor)
+      running = running.filter((c) => c !== cursor)
+    }
+    if (budget <= 0) {
+      budget = EVENTS_PER_STEP
+      yield doneBytes(cursors, buffer)
+    }
+  }
+  yield doneBytes(cursors, buffer)
+}
+
+const mapTime = (clock: Clock, hi: number, lo: number): bigint =>
+  clock.map!(BigInt.asUintN(64, (BigInt(hi) << 32n) | BigInt(lo)))
+
+const isBefore = (a: CpuCursor, b: CpuCursor): boolean => a.hi >>> 0 < b.hi >>> 0 || (a.hi === b.hi && a.lo < b.lo)
+
+const isSame = (a: CpuCursor, b: CpuCursor): boolean => a.hi === b.hi && a.lo === b.lo
+
+/** Bytes of pages walked, of all buffers' bytes (uncompressed). */
+const doneBytes = (cursors: readonly CpuCursor[], buffer: TraceBuffer): number =>
+  cursors.reduce((sum, c) => sum + c.pages * buffer.pageSize, 0)
+
+function openCursors(file: TraceFile, input: Input, buffer: TraceBuffer, sink: Sink): CpuCursor[] {
+  const problem = sink.problem.bind(sink)
+  const context = { bigEndian: file.bigEndian, layout: file.layout, pageSize: buffer.pageSize, problem }
+  const compressed = file.compressedBuffers.has(buffer)
+  if (compressed && !file.decompress) {
+    throw new TraceError('trace data is compressed, but the file names no algorithm', { at: buffer.offset })
+  }
+  return buffer.cpus
+    .filter((data) => data.size > 0)
+    .map(
+      (data) => new CpuCursor(data.cpu, openCpuData(file, input, data, buffer.pageSize, compressed, problem), context),
+    )
+}
+
+function factsOf(file: TraceFile) {
+  const { options } = file
+  const top = file.buffers.find((b) => b.name === '') ?? file.buffers[0]
+  const clock = clockOf(options, top?.clock)
+  const [, , release, ...rest] = (options.uname ?? '').split(' ')
+  const machine = rest.findLast((word) =>
+    /^(x86_64|i[3-6]86|aarch64|arm\w*|riscv\w*|ppc\w*|s390x?|mips\w*|loongarch\w*)$/.test(word),
+  )
+  return {
+    format: `trace.dat v${file.version} ${file.compression}${file.bigEndian ? ' big-endian' : ''}${file.longSize === 4 ? ' 32-bit' : ''}`,
+    ...(release ? { kernel: release } : {}),
+    ...(machine ? { machine } : {}),
+    clock: clock.name,
+    clockUnit: clock.unit,
+    resolution: 1,
+    recorder: `trace-cmd${options.version ? ` ${options.version}` : ''}`,
+    cpus: options.cpuCount ?? top?.cpus.length ?? 0,
+    more: {
+      uname: options.uname,
+      traceId: options.traceId === undefined ? undefined : `0x${options.traceId.toString(16)}`,
+      timeShift: options.timeShift,
+      guests: options.guests.length > 0 ? options.guests : undefined,
+      tsOffset: options.tsOffset === 0n ? undefined : String(options.tsOffset),
+      tsc2nsec: options.tsc2nsec && { ...options.tsc2nsec, offset: String(options.tsc2nsec.offset) },
+      hooks: options.hooks.length > 0 ? options.hooks : undefined,
+      cpuStats: options.cpuStats.length > 0 ? options.cpuStats : undefined,
+      instances: file.buffers.map((b) => b.name).filter((name) => name !== ''),
+      pageSize: file.pageSize,
+    },
+  }
+}

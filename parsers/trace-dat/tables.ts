@@ -1,0 +1,64 @@
+/** The rows that are no events: names of threads, and events that the recorder lost. */
+import type { Column } from '../../src/batch.ts'
+import type { Sink } from '../../src/parser.ts'
+import { lostEvents, threads } from '../../src/tables.ts'
+import type { CpuCursor } from './ring-buffer.ts'
+
+/** Saved command lines: `PID COMM` per line (tracefs saved_cmdlines). */
+export function writeComms(text: string, sink: Sink): void {
+  const writer = sink.table(threads)
+  const [tid, pid, comm] = writer.columns as [Column, Column, Column]
+  for (const line of text.split('\n')) {
+    const match = /^\s*(\d+) (.*)$/.exec(line)
+    if (!match) continue
+    ;(tid.values as Int32Array)[writer.row] = Number(match[1])
+    ;(pid.nulls as Uint8Array)[writer.row] = 1
+    ;(comm.values as string[])[writer.row] = match[2] as string
+    writer.next()
+  }
+}
+
+interface Time {
+  hi: number
+  lo: number
+}
+
+/** Writes the gaps that ring-buffer pages report. */
+export function lostEventsTable(sink: Sink) {
+  const lastSeen = new Map<number, Time>()
+  return {
+    /** Remembers the time of the last event of the cursor's CPU. */
+    seen(cursor: CpuCursor, hi: number, lo: number): void {
+      const time = lastSeen.get(cursor.cpu)
+      if (time) {
+        time.hi = hi
+        time.lo = lo
+      } else lastSeen.set(cursor.cpu, { hi, lo })
+    },
+    /** The cursor's loss ended at `until` (undefined: no event came after it). */
+    add(cursor: CpuCursor, until: Time | undefined, instance: string, lost: { total: number }): void {
+      const writer = sink.table(lostEvents)
+      const [since, ts, cpu, name, count, source] = writer.columns as [Column, Column, Column, Column, Column, Column]
+      setTime(since, writer.row, lastSeen.get(cursor.cpu))
+      setTime(ts, writer.row, until)
+      ;(cpu.values as Int16Array)[writer.row] = cursor.cpu
+      if (instance === '') (name.nulls as Uint8Array)[writer.row] = 1
+      else (name.values as string[])[writer.row] = instance
+      const known = cursor.loss?.count
+      if (known === undefined) (count.nulls as Uint8Array)[writer.row] = 1
+      else (count.values as BigInt64Array)[writer.row] = BigInt(known)
+      lost.total += known ?? 0
+      ;(source.values as string[])[writer.row] = 'page'
+      writer.next()
+      cursor.loss = undefined
+    },
+  }
+}
+
+function setTime(column: Column, row: number, time: Time | undefined): void {
+  if (!time) (column.nulls as Uint8Array)[row] = 1
+  else {
+    column.words[2 * row] = time.lo
+    column.words[2 * row + 1] = time.hi
+  }
+}

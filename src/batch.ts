@@ -1,0 +1,108 @@
+/** Rows on their way from a parser to storage: typed arrays, one per column, reused. */
+import type { ColumnSpec, ColumnType, TableSpec } from './schema.ts'
+
+/** Rows per batch: DuckDB's vector size, so that a batch becomes one data chunk. */
+export const BATCH_ROWS = 2048
+
+export type Values =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float64Array
+  | string[]
+
+/** One column of a batch. Parsers write `values[row]`, or for 64-bit columns the halves `words[2 * row]` (low) and `words[2 * row + 1]` (high). */
+export interface Column {
+  readonly spec: ColumnSpec
+  readonly values: Values
+  /** The 32-bit halves of a 64-bit column, low first on every host that Node supports; empty for others. */
+  readonly words: Int32Array
+  /** 1 where the value is NULL; present for nullable columns. Cleared by the batch after it was handed on. */
+  readonly nulls: Uint8Array | undefined
+}
+
+/** The rows of one table, filled by a parser and handed on whenever it is full. */
+export class RowWriter {
+  readonly spec: TableSpec
+  readonly columns: readonly Column[]
+  /** The row to write next. */
+  row = 0
+  /** Rows handed on so far. */
+  done = 0
+  private readonly onFull: (writer: RowWriter) => void
+
+  constructor(spec: TableSpec, onFull: (writer: RowWriter) => void) {
+    this.spec = spec
+    this.columns = spec.columns.flatMap(elementColumns).map(createColumn)
+    this.onFull = onFull
+  }
+
+  /** Ends the row that was written. */
+  next(): void {
+    if (++this.row === BATCH_ROWS) this.flush()
+  }
+
+  /** Hands on the rows written so far. */
+  flush(): void {
+    if (this.row === 0) return
+    this.onFull(this)
+    this.done += this.row
+    this.row = 0
+    for (const column of this.columns) column.nulls?.fill(0)
+  }
+
+  get total(): number {
+    return this.done + this.row
+  }
+}
+
+/** A fixed array of `length` elements is `length` columns `name[0]`, `name[1]`... */
+export function elementColumns(spec: ColumnSpec): ColumnSpec[] {
+  if (spec.length === undefined) return [spec]
+  const { length, ...element } = spec
+  return Array.from({ length }, (_, i) => ({ ...element, name: `${spec.name}[${i}]` }))
+}
+
+function createColumn(spec: ColumnSpec): Column {
+  const values = createValues(spec.type)
+  const words =
+    values instanceof BigInt64Array || values instanceof BigUint64Array
+      ? new Int32Array(values.buffer)
+      : new Int32Array(0)
+  return { spec, values, words, nulls: spec.nullable ? new Uint8Array(BATCH_ROWS) : undefined }
+}
+
+function createValues(type: ColumnType): Values {
+  switch (type) {
+    case 'TINYINT':
+      return new Int8Array(BATCH_ROWS)
+    case 'BOOLEAN':
+    case 'UTINYINT':
+      return new Uint8Array(BATCH_ROWS)
+    case 'SMALLINT':
+      return new Int16Array(BATCH_ROWS)
+    case 'USMALLINT':
+      return new Uint16Array(BATCH_ROWS)
+    case 'UINTEGER':
+      return new Uint32Array(BATCH_ROWS)
+    case 'BIGINT':
+      return new BigInt64Array(BATCH_ROWS)
+    case 'UBIGINT':
+      return new BigUint64Array(BATCH_ROWS)
+    case 'DOUBLE':
+      return new Float64Array(BATCH_ROWS)
+    case 'VARCHAR':
+      return new Array<string>(BATCH_ROWS).fill('')
+    case 'INTEGER':
+    case 'TEXT':
+    case 'BLOB':
+    case 'LIST':
+    case 'ULIST':
+      return new Int32Array(BATCH_ROWS)
+  }
+}

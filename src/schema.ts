@@ -1,0 +1,43 @@
+/** Tables and columns as data: what parsers declare and what the database is made from. */
+
+/**
+ * Column types. All but VARCHAR are stored as DuckDB names them. `TEXT` reads as VARCHAR and is stored as an id into the
+ * dictionary `store.strings`, for values that repeat (a VARCHAR costs four times as much to store). `BLOB` and `LIST`
+ * and `ULIST` are kept in the dictionary too, as hexadecimal and as `[1, 2]`, and read as BLOB, BIGINT[] and UBIGINT[].
+ */
+export type ColumnType =
+  | 'BOOLEAN'
+  | 'TINYINT'
+  | 'UTINYINT'
+  | 'SMALLINT'
+  | 'USMALLINT'
+  | 'INTEGER'
+  | 'UINTEGER'
+  | 'BIGINT'
+  | 'UBIGINT'
+  | 'DOUBLE'
+  | 'VARCHAR'
+  | 'TEXT'
+  | 'BLOB'
+  | 'LIST'
+  | 'ULIST'
+
+export interface ColumnSpec {
+  readonly name: string
+  readonly type: ColumnType
+  /** One sentence: what it is, its unit. Becomes the column's COMMENT. */
+  readonly comment?: string
+  /** May be NULL. Only such columns have a `nulls` mask in a batch. */
+  readonly nullable?: boolean
+  /** The number of elements of a fixed array of this type; stored as one column each, read as a list. */
+  readonly length?: number
+}
+
+/** A table that a parser writes. `capture` is added by the loader and is not among the columns. */
+export interface TableSpec {
+  /** The schema: the ftrace system (`sched`), `strace`, or `main`. */
+  readonly schema: string
+  readonly name: string
+  readonly columns: readonly ColumnSpec[]
+  readonly comment?: string
+}

@@ -1,0 +1,102 @@
+/** The tables that always exist, one declaration each. Event tables are declared by what a recording holds (and below, by what the queries need). */
+import type { ColumnSpec, TableSpec } from './schema.ts'
+
+const column = (name: string, type: ColumnSpec['type'], comment: string, nullable = false): ColumnSpec => ({
+  name,
+  type,
+  comment,
+  ...(nullable ? { nullable } : {}),
+})
+
+export const captures: TableSpec = {
+  schema: 'main',
+  name: 'captures',
+  comment: 'One row per recording that was ingested.',
+  columns: [
+    column('label', 'VARCHAR', 'The arm of the comparison it belongs to (--label), e.g. before.'),
+    column('run', 'INTEGER', 'The number of the run within its label, from 1 (--run).'),
+    column('path', 'VARCHAR', 'Where the file was, as given to ingest; - is standard input.'),
+    column('sha256', 'VARCHAR', 'SHA-256 of the whole file, in hexadecimal; no two captures share it.'),
+    column('bytes', 'BIGINT', 'Size of the file in bytes.'),
+    column('format', 'VARCHAR', 'The format and its variant, e.g. trace.dat v7 zstd.'),
+    column(
+      'recorder',
+      'VARCHAR',
+      'The program that recorded it and its version; NULL where the file does not say.',
+      true,
+    ),
+    column('kernel', 'VARCHAR', 'Kernel release of the recorded machine; NULL where the file does not say.', true),
+    column('machine', 'VARCHAR', 'Architecture of the recorded machine; NULL where the file does not say.', true),
+    column('cpus', 'INTEGER', 'CPUs of the recorded machine; NULL where the file does not say.', true),
+    column('clock', 'VARCHAR', 'The clock of every ts of this capture, e.g. local, mono, realtime.', true),
+    column('clock_unit', 'VARCHAR', 'What ts counts: ns, or ticks where the clock does not measure time in ns.'),
+    column('resolution', 'BIGINT', 'The smallest step of ts in ns: 1 for ftrace, 1000 for microseconds.'),
+    column('start_ts', 'BIGINT', 'Time of the first event; NULL without events.', true),
+    column('end_ts', 'BIGINT', 'Time of the last event; NULL without events.', true),
+    column('records', 'BIGINT', 'Records read: events + skipped.'),
+    column('events', 'BIGINT', 'Records stored as rows of event tables.'),
+    column('skipped', 'BIGINT', 'Records read but not stored; skip_reasons and the table problems say why.'),
+    column('skip_reasons', 'VARCHAR', 'Records not stored, counted by reason, as JSON.'),
+    column('lost_events', 'BIGINT', 'Events that the recorder itself says it lost; the table lost_events says where.'),
+    column('unknown_losses', 'BIGINT', 'Gaps whose number of lost events the recorder did not keep.'),
+    column('selection', 'VARCHAR', 'What part of the file was asked for at ingest, as JSON; NULL: everything.', true),
+    column('facts', 'VARCHAR', 'Whatever else the file says of itself, as JSON.'),
+    column('tracealyze', 'VARCHAR', 'Version of tracealyze that ingested it.'),
+  ],
+}
+
+export const threads: TableSpec = {
+  schema: 'main',
+  name: 'threads',
+  comment: 'Names of threads, as the recording knows them.',
+  columns: [
+    column('tid', 'INTEGER', 'Thread id.'),
+    column('pid', 'INTEGER', 'Process (thread group) id; NULL where the recording does not tell.', true),
+    column('comm', 'VARCHAR', 'Name of the thread; NULL where the recording does not tell.', true),
+  ],
+}
+
+export const lostEvents: TableSpec = {
+  schema: 'main',
+  name: 'lost_events',
+  comment: 'Gaps in the recording: the recorder lost events here. Intervals that span a gap are not measured.',
+  columns: [
+    column('since_ts', 'BIGINT', 'Time of the last event before the gap on that CPU; NULL at the beginning.', true),
+    column('ts', 'BIGINT', 'Time of the first event after the gap on that CPU; NULL at the end.', true),
+    column('cpu', 'SMALLINT', 'CPU whose buffer lost events.'),
+    column('instance', 'VARCHAR', 'The ftrace instance; NULL for the top buffer.', true),
+    column('count', 'BIGINT', 'How many events were lost; NULL where the recorder did not keep the number.', true),
+    column('source', 'VARCHAR', 'Who says so: page (mark in the data), overrun or dropped (per_cpu/cpuN/stats).'),
+  ],
+}
+
+export const problems: TableSpec = {
+  schema: 'main',
+  name: 'problems',
+  comment: 'What could not be read, where, and what to do about it.',
+  columns: [
+    column('kind', 'VARCHAR', 'Short stable name, e.g. truncated-data.'),
+    column('at', 'VARCHAR', 'Where: a byte offset like +0x1f40, or line 12.'),
+    column('detail', 'VARCHAR', 'What was found.'),
+    column('hint', 'VARCHAR', 'What to do about it; NULL if nothing.', true),
+    column('count', 'BIGINT', 'How many problems this row stands for: 1, or all beyond the first 100 of a kind.'),
+  ],
+}
+
+export const straceSummary: TableSpec = {
+  schema: 'main',
+  name: 'strace_summary',
+  comment: 'Rows of the tables that strace -c and -C print.',
+  columns: [
+    column('syscall', 'TEXT', 'System call.'),
+    column('calls', 'BIGINT', 'Number of calls.'),
+    column('errors', 'BIGINT', 'Number of calls that failed.'),
+    column('seconds', 'DOUBLE', 'Time in seconds: system time, or wall time with -w.', true),
+    column('percent', 'DOUBLE', 'Share of the time.', true),
+    column('usecs_per_call', 'BIGINT', 'Microseconds per call.', true),
+    column('section', 'INTEGER', 'Number of the summary within the file, from 1.'),
+  ],
+}
+
+/** Tables with a declaration of their own; each always exists. */
+export const TABLES: readonly TableSpec[] = [captures, threads, lostEvents, problems, straceSummary]
