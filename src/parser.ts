@@ -76,6 +76,8 @@ export interface Parser {
   readonly title: string
   /** Whether the first bytes (up to 64 KiB) are this format. By content alone, never by name. */
   sniff(head: Uint8Array): boolean
+  /** Loads what parsing needs and cannot be loaded synchronously; awaited before parse. */
+  prepare?(): Promise<void>
   /**
    * Reads everything. Yields now and then the number of bytes done, so that the caller can store, show progress or stop.
    * Bad content becomes a problem; throws TraceError only when the file is not this format after all.

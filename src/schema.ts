@@ -40,4 +40,6 @@ export interface TableSpec {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
   readonly comment?: string
+  /** Its rows are parts of rows of another table and no events of their own: they are not counted as events. */
+  readonly detail?: boolean
 }

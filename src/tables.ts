@@ -45,10 +45,10 @@ export const captures: TableSpec = {
   ],
 }
 
-export const threads: TableSpec = {
+export const comms: TableSpec = {
   schema: 'main',
-  name: 'threads',
-  comment: 'Names of threads, as the recording knows them.',
+  name: 'comms',
+  comment: 'Names of threads as the recorder saved them; the table threads joins them with what the events say.',
   columns: [
     column('tid', 'INTEGER', 'Thread id.'),
     column('pid', 'INTEGER', 'Process (thread group) id; NULL where the recording does not tell.', true),
@@ -98,5 +98,5 @@ export const straceSummary: TableSpec = {
   ],
 }
 
-/** Tables with a declaration of their own; each always exists. */
-export const TABLES: readonly TableSpec[] = [captures, threads, lostEvents, problems, straceSummary]
+/** The tables that parsers write and that are no events; they always exist. */
+export const STORED_TABLES: readonly TableSpec[] = [comms, lostEvents, straceSummary]

@@ -1,5 +1,6 @@
 /** From an event's format to its table and to the plan by which records become rows. */
 import type { Column } from '../../src/batch.ts'
+import { COMMON_COLUMNS } from '../../src/kernel-events.ts'
 import type { ColumnSpec, ColumnType, TableSpec } from '../../src/schema.ts'
 import type { EventFormat, Field } from './event-format.ts'
 
@@ -35,13 +36,6 @@ export interface EventPlan {
   readonly pidOffset: number
 }
 
-/** The columns that every event table begins with (behind `capture`). */
-export const COMMON_COLUMNS: readonly ColumnSpec[] = [
-  { name: 'ts', type: 'BIGINT', comment: "Time of the event in ns of the capture's clock." },
-  { name: 'cpu', type: 'SMALLINT', comment: 'CPU on which the event was recorded.' },
-  { name: 'tid', type: 'INTEGER', comment: 'Thread that was running (common_pid); 0 is the idle task.' },
-]
-
 const INSTANCE: ColumnSpec = {
   name: 'instance',
   type: 'TEXT',
@@ -59,8 +53,9 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
   const steps: Step[] = []
   let column = columns.length
   let minSize = 8
-  for (const field of format.fields) {
-    if (field.name.startsWith('common_')) continue
+  for (const declared of format.fields) {
+    if (declared.name.startsWith('common_')) continue
+    const field = endsRecord(format, declared) ? { ...declared, size: 0 } : declared
     const wanted = RENAMED[`${format.system}:${format.name}`]?.[field.name] ?? field.name
     for (const part of planField(field, bigLong)) {
       const spec = { ...part.spec, name: uniqueName(wanted + (part.suffix ?? ''), names) }
@@ -80,6 +75,10 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
     pidOffset: pid?.offset ?? 4,
   }
 }
+
+/** The stack of kernel_stack and user_stack is declared as `caller[8]`, but is as long as the record (kernel/trace/trace_entries.h). */
+const endsRecord = (format: EventFormat, field: Field): boolean =>
+  format.system === 'ftrace' && field.name === 'caller' && field.array && field === format.fields.at(-1)
 
 /** DuckDB's names ignore case; a field that is called like another column gets `_field` behind it. */
 function uniqueName(name: string, names: Set<string>): string {

@@ -4,6 +4,7 @@ import type { Input, Parser, Sink } from '../../src/parser.ts'
 import { type Clock, clockOf } from './clock.ts'
 import { openCpuData } from './cpu-data.ts'
 import { RecordDecoder } from './decode.ts'
+import { prepareDecompression } from './decompress.ts'
 import { MAGIC, readTraceFile, type TraceFile } from './file.ts'
 import type { TraceBuffer } from './options.ts'
 import { CpuCursor } from './ring-buffer.ts'
@@ -13,6 +14,7 @@ export const traceDat: Parser = {
   name: 'trace-dat',
   title: "trace-cmd's binary trace.dat, versions 6 and 7, uncompressed, zlib or zstd",
   sniff: (head) => MAGIC.every((byte, i) => head[i] === byte),
+  prepare: prepareDecompression,
   parse,
 }
 

@@ -1,12 +1,12 @@
 /** The rows that are no events: names of threads, and events that the recorder lost. */
 import type { Column } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
-import { lostEvents, threads } from '../../src/tables.ts'
+import { comms, lostEvents } from '../../src/tables.ts'
 import type { CpuCursor } from './ring-buffer.ts'
 
 /** Saved command lines: `PID COMM` per line (tracefs saved_cmdlines). */
 export function writeComms(text: string, sink: Sink): void {
-  const writer = sink.table(threads)
+  const writer = sink.table(comms)
   const [tid, pid, comm] = writer.columns as [Column, Column, Column]
   for (const line of text.split('\n')) {
     const match = /^\s*(\d+) (.*)$/.exec(line)

@@ -1,0 +1,5 @@
+/** Every parser, in the order of detection: the first whose `sniff` accepts the beginning of a file reads it. */
+import type { Parser } from '../src/parser.ts'
+import { traceDat } from './trace-dat/index.ts'
+
+export const PARSERS: readonly Parser[] = [traceDat]

@@ -1,0 +1,85 @@
+/** A new database: schemas, reference tables, and every declared table, empty. */
+import { join } from 'node:path'
+import { Catalogue, storageType } from './catalogue.ts'
+import { checkVersion, type Database, SCHEMA_VERSION } from './database.ts'
+import { createDerived, isStale, rebuildDerived } from './derive.ts'
+import { KERNEL_EVENTS } from './kernel-events.ts'
+import { createViews } from './metric.ts'
+import { queriesFolder } from './query-file.ts'
+import type { TableSpec } from './schema.ts'
+import { quoteName, quoteText } from './sql-text.ts'
+import { captures, problems, STORED_TABLES } from './tables.ts'
+
+/**
+ * Makes an empty database ready for captures, and rebuilds derived tables that other queries made. Refuses a database
+ * that is not one of tracealyze.
+ */
+export async function prepareDatabase(database: Database, onRebuild?: (capture: number) => void): Promise<Catalogue> {
+  const version = await checkVersion(database)
+  if (version > 0) {
+    if (await isStale(database)) {
+      await transaction(database, async () => {
+        await rebuildDerived(database, onRebuild)
+        await createViews(database)
+      })
+    }
+    return Catalogue.load(database)
+  }
+  return transaction(database, () => createAll(database))
+}
+
+async function createAll(database: Database): Promise<Catalogue> {
+  await database.run(`
+    -- How tracealyze keeps the events: tables of numbers. Read the views outside instead.
+    CREATE SCHEMA store;
+    CREATE TABLE store.meta (key VARCHAR PRIMARY KEY, value VARCHAR);
+    INSERT INTO store.meta VALUES ('schema', '${SCHEMA_VERSION}');
+    CREATE TABLE store.tables (schema_name VARCHAR, table_name VARCHAR, detail BOOLEAN, comment VARCHAR);
+    CREATE TABLE store.columns (schema_name VARCHAR, table_name VARCHAR, column_name VARCHAR, type VARCHAR, length INTEGER, comment VARCHAR);
+    CREATE TABLE store.strings (id INTEGER, text VARCHAR);
+    ${plainTable(captures, 'capture INTEGER PRIMARY KEY')};
+    ${plainTable(problems, 'capture INTEGER')};
+    ${referenceTables()}`)
+  const catalogue = await Catalogue.load(database)
+  for (const spec of [...STORED_TABLES, ...KERNEL_EVENTS]) await catalogue.ensure(spec)
+  await catalogue.refreshViews()
+  await createDerived(database)
+  await createViews(database)
+  return catalogue
+}
+
+function plainTable(spec: TableSpec, first: string): string {
+  const table = `${spec.schema}.${quoteName(spec.name)}`
+  return [
+    `CREATE TABLE ${table} (${[first, ...spec.columns.map((c) => `${quoteName(c.name)} ${storageType(c.type)}`)].join(', ')})`,
+    `COMMENT ON TABLE ${table} IS ${quoteText(spec.comment ?? '')}`,
+    `COMMENT ON COLUMN ${table}.capture IS 'Number of the recording in this database; the key of every table.'`,
+    ...spec.columns.map((c) => `COMMENT ON COLUMN ${table}.${quoteName(c.name)} IS ${quoteText(c.comment ?? '')}`),
+  ].join(';\n')
+}
+
+/** What numbers mean, generated from the kernel's UAPI headers (queries/reference/README.md). */
+function referenceTables(): string {
+  const csv = (name: string) => quoteText(join(queriesFolder(), 'reference', name))
+  return `
+    CREATE SCHEMA reference;
+    CREATE TABLE reference.ioctls AS FROM read_csv(${csv('ioctls.csv')}, header = true, types = {'request': 'BIGINT', 'driver': 'VARCHAR', 'bits': 'SMALLINT', 'size': 'INTEGER', 'number': 'INTEGER'});
+    COMMENT ON TABLE reference.ioctls IS 'ioctl requests of the kernel''s UAPI headers; several rows where drivers or word sizes differ.';
+    CREATE TABLE reference.syscalls AS FROM read_csv(${csv('syscalls.csv')}, header = true, types = {'number': 'INTEGER'});
+    COMMENT ON TABLE reference.syscalls IS 'Numbers of system calls by architecture.';
+    CREATE TABLE reference.errnos AS FROM read_csv(${csv('errnos.csv')}, header = true, types = {'number': 'INTEGER'});
+    COMMENT ON TABLE reference.errnos IS 'Names of error numbers.';`
+}
+
+/** Runs `work` in one transaction: all of it or nothing. */
+export async function transaction<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  await database.run('BEGIN TRANSACTION')
+  try {
+    const result = await work()
+    await database.run('COMMIT')
+    return result
+  } catch (error) {
+    await database.run('ROLLBACK').catch(() => {}) // a failed COMMIT has rolled back already
+    throw error
+  }
+}

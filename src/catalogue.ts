@@ -1,0 +1,294 @@
+/**
+ * Which tables and columns the database holds, and how they are stored.
+ *
+ * Every table that parsers write is stored as `store."<schema>.<name>"`, numbers only (texts, bytes and lists are ids
+ * into `store.strings`), and read through the view `<schema>.<name>`. Recordings whose kernels disagree share a table:
+ * columns are added, types widened.
+ */
+import type { Database } from './database.ts'
+import type { ColumnSpec, ColumnType, TableSpec } from './schema.ts'
+import { quoteName, quoteText } from './sql-text.ts'
+
+/** A column as the catalogue knows it: the union over all captures. */
+interface StoredColumn {
+  name: string
+  type: ColumnType
+  length: number | undefined
+  comment: string
+}
+
+export interface StoredTable {
+  readonly schema: string
+  readonly name: string
+  readonly detail: boolean
+  comment: string
+  columns: StoredColumn[]
+}
+
+/** Which physical column of `store` a column of a batch goes to. */
+export interface PhysicalColumn {
+  readonly name: string
+  readonly type: ColumnType
+}
+
+/** Schemas with a meaning of their own: an ftrace system of that name gets `_events` behind it. */
+const RESERVED = new Set(['main', 'temp', 'store', 'metric', 'reference', 'information_schema', 'pg_catalog', 'strace'])
+
+/** The schema in which the tables of an ftrace system are kept. */
+export const eventSchema = (system: string): string =>
+  RESERVED.has(system.toLowerCase()) ? `${system}_events` : system
+
+export class Catalogue {
+  private readonly database: Database
+  private readonly tables = new Map<string, StoredTable>()
+  private readonly changed = new Set<StoredTable>()
+  private added = false
+
+  private constructor(database: Database) {
+    this.database = database
+  }
+
+  static async load(database: Database): Promise<Catalogue> {
+    const catalogue = new Catalogue(database)
+    const tables = await database.rows(
+      'SELECT schema_name, table_name, detail, comment FROM store.tables ORDER BY rowid',
+    )
+    for (const row of tables) {
+      const [schema, name] = [String(row.schema_name), String(row.table_name)]
+      const table = { schema, name, detail: row.detail === true, comment: String(row.comment), columns: [] }
+      catalogue.tables.set(key(schema, name), table)
+    }
+    const columns = await database.rows(
+      'SELECT schema_name, table_name, column_name, type, length, comment FROM store.columns ORDER BY rowid',
+    )
+    for (const row of columns) {
+      catalogue.tables.get(key(String(row.schema_name), String(row.table_name)))?.columns.push({
+        name: String(row.column_name),
+        type: String(row.type) as ColumnType,
+        length: row.length === null ? undefined : Number(row.length),
+        comment: String(row.comment),
+      })
+    }
+    return catalogue
+  }
+
+  /** All tables, in the order of their creation. */
+  get all(): readonly StoredTable[] {
+    return [...this.tables.values()]
+  }
+
+  /**
+   * Makes the table hold the spec's columns. Returns the physical table's columns in order, and for every element
+   * column of the spec the name of the physical column it goes to.
+   */
+  async ensure(spec: TableSpec): Promise<{ physical: PhysicalColumn[]; targets: string[] }> {
+    const statements: string[] = []
+    let table = this.tables.get(key(spec.schema, spec.name))
+    const storage = storageName(spec)
+    if (!table) {
+      table = {
+        schema: spec.schema,
+        name: spec.name,
+        detail: spec.detail ?? false,
+        comment: spec.comment ?? '',
+        columns: [],
+      }
+      this.tables.set(key(spec.schema, spec.name), table)
+      this.added = true
+      this.changed.add(table)
+      table.columns = spec.columns.map(storedColumn)
+      const physical = table.columns.flatMap(elements)
+      statements.push(
+        `CREATE TABLE ${storage} (${['capture INTEGER', ...physical.map((c) => `${quoteName(c.name)} ${storageType(c.type)}`)].join(', ')})`,
+        `INSERT INTO store.tables VALUES (${quoteText(spec.schema)}, ${quoteText(spec.name)}, ${table.detail}, ${quoteText(table.comment)})`,
+        ...insertColumns(table),
+      )
+      await this.database.run(statements.join(';\n'))
+      return { physical: [{ name: 'capture', type: 'INTEGER' }, ...physical], targets: physical.map((c) => c.name) }
+    }
+    const targets: string[] = []
+    for (const column of spec.columns) {
+      const merged = this.merge(table, column, statements)
+      targets.push(...elements({ ...merged, length: column.length }).map((c) => c.name))
+    }
+    if (statements.length > 0) {
+      this.changed.add(table)
+      const [schema, name] = [quoteText(spec.schema), quoteText(spec.name)]
+      statements.push(`DELETE FROM store.columns WHERE schema_name = ${schema} AND table_name = ${name}`)
+      await this.database.run([...statements, ...insertColumns(table)].join(';\n'))
+    }
+    return { physical: await this.physicalColumns(table), targets }
+  }
+
+  /** Finds or makes the stored column for a column of a spec; adds the statements that this needs. */
+  private merge(table: StoredTable, column: ColumnSpec, statements: string[]): StoredColumn {
+    const storage = storageName(table)
+    const wanted = storedColumn(column)
+    for (const name of [column.name, `${column.name}_${column.type.toLowerCase()}`]) {
+      const known = table.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())
+      const add = (columns: PhysicalColumn[]) => {
+        for (const c of columns) {
+          statements.push(`ALTER TABLE ${storage} ADD COLUMN ${quoteName(c.name)} ${storageType(c.type)}`)
+        }
+      }
+      if (!known) {
+        const fresh = { ...wanted, name }
+        table.columns.push(fresh)
+        add(elements(fresh))
+        return fresh
+      }
+      const type = widen(known.type, column.type)
+      if (type === undefined || (known.length === undefined) !== (column.length === undefined)) continue
+      if (type !== known.type) {
+        for (const c of elements(known)) {
+          statements.push(`ALTER TABLE ${storage} ALTER ${quoteName(c.name)} TYPE ${storageType(type)}`)
+        }
+        known.type = type
+      }
+      if ((column.length ?? 0) > (known.length ?? 0)) {
+        const before = elements(known).length
+        known.length = column.length
+        add(elements(known).slice(before))
+      }
+      return known
+    }
+    throw new Error(`column ${column.name} of ${table.schema}.${table.name} cannot be stored as ${column.type}`)
+  }
+
+  private async physicalColumns(table: StoredTable): Promise<PhysicalColumn[]> {
+    const types = new Map<string, ColumnType>([['capture', 'INTEGER']])
+    for (const c of table.columns.flatMap(elements)) types.set(c.name, c.type)
+    const rows = await this.database.rows(
+      "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'store' AND table_name = $name AND database_name = current_database() ORDER BY column_index",
+      { name: `${table.schema}.${table.name}` },
+    )
+    return rows.map((row) => ({
+      name: String(row.column_name),
+      type: types.get(String(row.column_name)) as ColumnType,
+    }))
+  }
+
+  /** Makes the views of tables that were added or altered, and what lists all tables. Returns whether anything changed. */
+  async refreshViews(): Promise<boolean> {
+    if (this.changed.size === 0) return false
+    const statements = [...this.changed].flatMap(viewStatements)
+    if (this.added) statements.push(...listStatements(this.all))
+    await this.database.run(statements.join(';\n'))
+    this.changed.clear()
+    this.added = false
+    return true
+  }
+}
+
+const key = (schema: string, name: string): string => `${schema}.${name}`.toLowerCase()
+
+const storageName = (table: { schema: string; name: string }): string =>
+  `store.${quoteName(`${table.schema}.${table.name}`)}`
+
+const storedColumn = (c: ColumnSpec): StoredColumn => ({
+  name: c.name,
+  type: c.type,
+  length: c.length,
+  comment: c.comment ?? '',
+})
+
+const elements = (column: StoredColumn): PhysicalColumn[] =>
+  column.length === undefined
+    ? [{ name: column.name, type: column.type }]
+    : Array.from({ length: column.length }, (_, i) => ({ name: `${column.name}[${i}]`, type: column.type }))
+
+const insertColumns = (table: StoredTable): string[] =>
+  table.columns.length === 0
+    ? []
+    : [
+        `INSERT INTO store.columns VALUES ${table.columns
+          .map(
+            (c) =>
+              `(${[table.schema, table.name, c.name, c.type].map(quoteText).join(', ')}, ${c.length ?? 'NULL'}, ${quoteText(c.comment)})`,
+          )
+          .join(', ')}`,
+      ]
+
+/** The type in which a column's values are stored. */
+export const storageType = (type: ColumnType): string =>
+  type === 'TEXT' || type === 'BLOB' || type === 'LIST' || type === 'ULIST' ? 'INTEGER' : type
+
+const INTEGERS: readonly ColumnType[][] = [
+  ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'],
+  ['UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT'],
+]
+
+/** The type that holds the values of both, or undefined if there is none. */
+export function widen(a: ColumnType, b: ColumnType): ColumnType | undefined {
+  if (a === b) return a
+  const [signed, unsigned] = INTEGERS as [ColumnType[], ColumnType[]]
+  for (const list of [signed, unsigned]) {
+    if (list.includes(a) && list.includes(b)) return list[Math.max(list.indexOf(a), list.indexOf(b))]
+  }
+  const [s, u] = signed.includes(a) ? [a, b] : [b, a]
+  if (!signed.includes(s) || !unsigned.includes(u) || u === 'UBIGINT') return undefined
+  return signed[Math.max(signed.indexOf(s), unsigned.indexOf(u) + 1)]
+}
+
+/** The view through which a stored table is read, with its comments. */
+function viewStatements(table: StoredTable): string[] {
+  const joins: string[] = []
+  const text = (column: string): string => {
+    const alias = `s${joins.length}`
+    joins.push(`LEFT JOIN store.strings AS ${alias} ON ${alias}.id = t.${quoteName(column)}`)
+    return `${alias}.text`
+  }
+  const value = (c: StoredColumn, name: string): string => {
+    if (c.type === 'TEXT') return text(name)
+    if (c.type === 'BLOB') return `unhex(${text(name)})`
+    if (c.type === 'LIST') return `${text(name)}::BIGINT[]`
+    if (c.type === 'ULIST') return `${text(name)}::UBIGINT[]`
+    return `t.${quoteName(name)}`
+  }
+  const columns = table.columns.map((c) => {
+    const parts = elements(c).map((e) => value(c, e.name))
+    return `${c.length === undefined ? parts[0] : `[${parts.join(', ')}]`} AS ${quoteName(c.name)}`
+  })
+  const view = `${quoteName(table.schema)}.${quoteName(table.name)}`
+  return [
+    `CREATE SCHEMA IF NOT EXISTS ${quoteName(table.schema)}`,
+    `CREATE OR REPLACE VIEW ${view} AS SELECT ${['t.capture', ...columns].join(', ')} FROM ${storageName(table)} AS t ${joins.join(' ')}`,
+    `COMMENT ON VIEW ${view} IS ${quoteText(table.comment || `Events ${table.schema}:${table.name}, one row each.`)}`,
+    `COMMENT ON COLUMN ${view}.capture IS 'The recording: captures.capture.'`,
+    ...table.columns.map((c) => `COMMENT ON COLUMN ${view}.${quoteName(c.name)} IS ${quoteText(c.comment)}`),
+  ]
+}
+
+/** What is made of all tables: `events`, and one shape for all sys_enter_* and sys_exit_*. */
+function listStatements(tables: readonly StoredTable[]): string[] {
+  const has = (t: StoredTable, name: string) => t.columns.some((c) => c.name === name)
+  const column = (t: StoredTable, name: string, type: string) => (has(t, name) ? name : `NULL::${type} AS ${name}`)
+  const union = (selects: string[], otherwise: string) => selects.join(' UNION ALL ') || otherwise
+  const events = tables
+    .filter((t) => t.schema !== 'main' && !t.detail)
+    .map(
+      (t) =>
+        `SELECT capture, ts, ${column(t, 'cpu', 'SMALLINT')}, tid, ${quoteText(t.schema)} AS system, ${quoteText(t.name)} AS event FROM ${storageName(t)}`,
+    )
+  const calls = (prefix: string, value: string) =>
+    tables
+      .filter((t) => t.schema === 'syscalls' && t.name.startsWith(prefix))
+      .map((t) => {
+        // fd is `unsigned int` or `int`, depending on the system call; ret is long.
+        const number = has(t, value) ? `t.${quoteName(value)}::BIGINT` : 'NULL::BIGINT'
+        return `SELECT capture, ts, cpu, tid, ${quoteText(t.name.slice(prefix.length))} AS name, ${number} AS ${value} FROM ${storageName(t)} AS t`
+      })
+  const none = 'SELECT NULL::INTEGER AS capture, NULL::BIGINT AS ts, NULL::SMALLINT AS cpu, NULL::INTEGER AS tid,'
+  return [
+    `CREATE OR REPLACE VIEW main.events AS ${union(events, `${none} NULL::VARCHAR AS system, NULL::VARCHAR AS event WHERE false`)}`,
+    `COMMENT ON VIEW main.events IS 'Every event of every capture: what is common to all of them.'`,
+    `COMMENT ON COLUMN main.events.capture IS 'The recording: captures.capture.'`,
+    `COMMENT ON COLUMN main.events.ts IS 'Time in ns of the capture''s clock; NULL where the recording has no times.'`,
+    `COMMENT ON COLUMN main.events.cpu IS 'CPU on which it was recorded; NULL where the recording does not say.'`,
+    `COMMENT ON COLUMN main.events.tid IS 'Thread that was running.'`,
+    `COMMENT ON COLUMN main.events.system IS 'The schema of its table: the ftrace system, or strace.'`,
+    `COMMENT ON COLUMN main.events.event IS 'The name of its table.'`,
+    `CREATE OR REPLACE VIEW store.sys_enter AS ${union(calls('sys_enter_', 'fd'), `${none} NULL::VARCHAR AS name, NULL::BIGINT AS fd WHERE false`)}`,
+    `CREATE OR REPLACE VIEW store.sys_exit AS ${union(calls('sys_exit_', 'ret'), `${none} NULL::VARCHAR AS name, NULL::BIGINT AS ret WHERE false`)}`,
+  ]
+}

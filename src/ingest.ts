@@ -1,0 +1,98 @@
+/** From a recording to rows in the database: one transaction per file. */
+import { PARSERS } from '../parsers/index.ts'
+import { prepareDatabase, transaction } from './bootstrap.ts'
+import { type Database, databaseError } from './database.ts'
+import { TraceError } from './errors.ts'
+import { HEAD_BYTES, type OpenInput, openInput, sha256 } from './input.ts'
+import { loadCapture } from './load-capture.ts'
+import type { Parser, Problem } from './parser.ts'
+
+export interface IngestOptions {
+  readonly label: string
+  /** The number of the run within its label; the next free one if left out. */
+  readonly run?: number
+  /** Make every problem fatal. */
+  readonly strict?: boolean
+  /** Told the share of the file that was read (0 to 1), and what is being done. */
+  readonly onProgress?: (share: number, what: 'read' | 'derive') => void
+  /** Aborts between two batches; the database stays as it was. */
+  readonly signal?: AbortSignal
+}
+
+/** What became of one file. */
+export interface Ingested {
+  readonly path: string
+  readonly capture: number
+  readonly label: string
+  readonly run: number
+  /** The same bytes are a capture already: nothing was stored. */
+  readonly known: boolean
+  readonly format: string
+  readonly events: number
+  readonly skipped: number
+  readonly lostEvents: number
+  readonly unknownLosses: number
+  /** Problems by kind, with the first of each. */
+  readonly problems: readonly { readonly kind: string; readonly count: number; readonly first: Problem }[]
+}
+
+/** The parser that recognises the file by its content. */
+export function recognise(input: OpenInput): Parser {
+  if (input.size === 0) {
+    throw new TraceError('is empty (0 bytes)', {
+      file: input.path,
+      hint: 'was the recording stopped before it wrote anything?',
+    })
+  }
+  const head = input.read(0, Math.min(HEAD_BYTES, input.size)).slice()
+  const parser = PARSERS.find((p) => p.sniff(head))
+  if (parser) return parser
+  const start = [...head.subarray(0, 16)].map((b) => b.toString(16).padStart(2, '0')).join(' ')
+  throw new TraceError(`is not a recording that tracealyze knows: ${input.size} bytes, beginning with ${start}`, {
+    file: input.path,
+    at: 0,
+    hint: `known are: ${PARSERS.map((p) => p.name).join(', ')} (tracealyze list formats)`,
+  })
+}
+
+/** Ingests one file (`-`: standard input) in one transaction. Throws TraceError; the database is then as before. */
+export async function ingest(database: Database, path: string, options: IngestOptions): Promise<Ingested> {
+  const input = await openInput(path)
+  try {
+    const parser = recognise(input)
+    await parser.prepare?.()
+    const catalogue = await prepareDatabase(database)
+    const digest = sha256(input)
+    const known = await knownCapture(database, digest, path)
+    if (known) return known
+    return await transaction(database, () => loadCapture(database, catalogue, input, parser, digest, options))
+  } catch (error) {
+    if (error instanceof TraceError) throw error.file === undefined ? error.in(path) : error
+    if (isDatabaseError(error)) throw databaseError(error, database.path)
+    throw error
+  } finally {
+    input.close()
+  }
+}
+
+const isDatabaseError = (error: unknown): boolean =>
+  error instanceof Error &&
+  /^(IO|Fatal|Out of Memory|Transaction|TransactionContext|INTERNAL) Error/.test(error.message)
+
+async function knownCapture(database: Database, digest: string, path: string): Promise<Ingested | undefined> {
+  const [row] = await database.rows('SELECT * FROM captures WHERE sha256 = $digest', { digest })
+  if (!row) return undefined
+  return {
+    path,
+    capture: Number(row.capture),
+    label: String(row.label),
+    run: Number(row.run),
+    known: true,
+    format: String(row.format),
+    events: Number(row.events),
+    skipped: Number(row.skipped),
+    lostEvents: Number(row.lost_events),
+    unknownLosses: Number(row.unknown_losses),
+    problems: [],
+  }
+}

@@ -1,0 +1,163 @@
+/** One recording becomes one capture: events, facts, problems, derived tables. The caller owns the transaction. */
+import type { DuckDBValue } from '@duckdb/node-api'
+import type { Catalogue } from './catalogue.ts'
+import type { Database } from './database.ts'
+import { deriveCapture } from './derive.ts'
+import { TraceError } from './errors.ts'
+import type { Ingested, IngestOptions } from './ingest.ts'
+import type { OpenInput } from './input.ts'
+import { Loader } from './loader.ts'
+import type { CaptureFacts, Parser, Problem } from './parser.ts'
+import { ProblemLog } from './problem-log.ts'
+import { quoteName } from './sql-text.ts'
+import { Strings } from './strings.ts'
+import { VERSION } from './version.ts'
+
+/** Texts that are looked up before they are stored again; more only cost space. */
+const MAX_KNOWN_STRINGS = 200_000
+
+export async function loadCapture(
+  database: Database,
+  catalogue: Catalogue,
+  input: OpenInput,
+  parser: Parser,
+  digest: string,
+  options: IngestOptions,
+): Promise<Ingested> {
+  const [next] = await database.rows(
+    `SELECT coalesce(max(capture), 0) + 1 AS capture, coalesce(max(run) FILTER (label = $label), 0) + 1 AS run
+     FROM captures`,
+    { label: options.label },
+  )
+  const capture = Number(next?.capture)
+  const run = options.run ?? Number(next?.run)
+  const problems = new ProblemLog(options.strict ?? false)
+  const skips = new Map<string, number>()
+  let facts: Partial<CaptureFacts> = {}
+  const strings = await loadStrings(database)
+  const loader = new Loader(database, catalogue, strings, capture)
+  const sink = {
+    strings,
+    table: loader.table.bind(loader),
+    problem: (p: Problem) => problems.add(p),
+    facts: (f: Partial<CaptureFacts>) => {
+      facts = { ...facts, ...f }
+    },
+    skip: (reason: string, count = 1) => {
+      skips.set(reason, (skips.get(reason) ?? 0) + count)
+    },
+  }
+  try {
+    for (const done of parser.parse(input, sink)) {
+      await loader.settle()
+      await breathe()
+      if (options.signal?.aborted) throw new TraceError('stopped; the database is as it was before')
+      options.onProgress?.(Math.min(1, done / Math.max(1, input.size)), 'read')
+    }
+  } catch (error) {
+    loader.abandon()
+    throw error
+  }
+  const tables = (await loader.finish()).filter((t) => t.spec.schema !== 'main' && !t.spec.detail)
+  await catalogue.refreshViews()
+  const events = tables.reduce((sum, t) => sum + t.rows, 0)
+  const skipped = [...skips.values()].reduce((a, b) => a + b, problems.skipped)
+  const losses = await countLosses(database, capture)
+  await insertRow(database, 'captures', {
+    capture,
+    label: options.label,
+    run,
+    path: input.path,
+    sha256: digest,
+    bytes: BigInt(input.size),
+    format: facts.format ?? parser.name,
+    recorder: facts.recorder ?? null,
+    kernel: facts.kernel ?? null,
+    machine: facts.machine ?? null,
+    cpus: facts.cpus ?? null,
+    clock: facts.clock ?? null,
+    clock_unit: facts.clockUnit ?? 'ns',
+    resolution: BigInt(facts.resolution ?? 1),
+    ...(await timeRange(
+      database,
+      capture,
+      tables.map((t) => `${t.spec.schema}.${t.spec.name}`),
+    )),
+    records: BigInt(events + skipped),
+    events: BigInt(events),
+    skipped: BigInt(skipped),
+    skip_reasons: JSON.stringify(Object.fromEntries([...skips, ...problems.skippedByKind])),
+    lost_events: losses.known,
+    unknown_losses: losses.unknown,
+    selection: null,
+    facts: JSON.stringify(facts.more ?? {}),
+    tracealyze: VERSION,
+  })
+  await storeProblems(database, capture, problems)
+  options.onProgress?.(1, 'derive')
+  await deriveCapture(database, capture)
+  return {
+    path: input.path,
+    capture,
+    label: options.label,
+    run,
+    known: false,
+    format: facts.format ?? parser.name,
+    events,
+    skipped,
+    lostEvents: Number(losses.known),
+    unknownLosses: Number(losses.unknown),
+    problems: problems.summary,
+  }
+}
+
+async function loadStrings(database: Database): Promise<Strings> {
+  const [top] = await database.rows('SELECT coalesce(max(id), -1) + 1 AS next FROM store.strings')
+  const known = await database.rows(`SELECT id, text FROM store.strings LIMIT ${MAX_KNOWN_STRINGS}`)
+  return new Strings(
+    known.map((row): [number, string] => [Number(row.id), String(row.text)]),
+    Number(top?.next),
+  )
+}
+
+/** Events lost by the recorder: by the marks in the data where there are any, else by its own counters. */
+async function countLosses(database: Database, capture: number): Promise<{ known: bigint; unknown: bigint }> {
+  const [row] = await database.rows(
+    `SELECT greatest(coalesce(sum(count) FILTER (source = 'page'), 0), coalesce(sum(count) FILTER (source <> 'page'), 0))::BIGINT AS known,
+       count(*) FILTER (count IS NULL) AS unknown
+     FROM lost_events WHERE capture = $capture`,
+    { capture },
+  )
+  return { known: BigInt(String(row?.known)), unknown: BigInt(String(row?.unknown)) }
+}
+
+async function timeRange(database: Database, capture: number, tables: readonly string[]) {
+  if (tables.length === 0) return { start_ts: null, end_ts: null }
+  const ranges = tables.map(
+    (table) => `SELECT min(ts) AS a, max(ts) AS b FROM store.${quoteName(table)} WHERE capture = ${capture}`,
+  )
+  const [row] = await database.rows(`SELECT min(a) AS start_ts, max(b) AS end_ts FROM (${ranges.join(' UNION ALL ')})`)
+  return { start_ts: row?.start_ts ?? null, end_ts: row?.end_ts ?? null }
+}
+
+async function insertRow(database: Database, table: string, values: Record<string, DuckDBValue>): Promise<void> {
+  const names = Object.keys(values)
+  const columns = names.map(quoteName).join(', ')
+  await database.run(`INSERT INTO ${table} (${columns}) VALUES (${names.map((n) => `$${n}`).join(', ')})`, values)
+}
+
+async function storeProblems(database: Database, capture: number, problems: ProblemLog): Promise<void> {
+  for (const { problem: p, count } of problems.rows) {
+    await insertRow(database, 'problems', {
+      capture,
+      kind: p.kind,
+      at: p.at,
+      detail: p.detail,
+      hint: p.hint ?? null,
+      count,
+    })
+  }
+}
+
+/** Lets timers and signals (Ctrl-C) be handled between two batches. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

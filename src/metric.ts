@@ -1,0 +1,82 @@
+/** The metrics: one SELECT each under queries/metrics/, an observation per row; also views in the schema `metric`. */
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Database } from './database.ts'
+import { type QueryFile, queriesFolder, readQueryFiles, tagSentences, tagWords } from './query-file.ts'
+import { quoteName, quoteText } from './sql-text.ts'
+
+export interface Metric {
+  readonly name: string
+  readonly area: string
+  readonly title: string
+  readonly description: string
+  /** Tables it reads. */
+  readonly needs: readonly string[]
+  /** What must have been recorded: each entry is a group of alternatives (`syscalls:sys_enter_ioctl|strace`). */
+  readonly events: readonly string[]
+  /** The column with the value, its unit and which direction is better. */
+  readonly value: {
+    readonly column: string
+    readonly unit: string
+    readonly better: 'lower' | 'higher' | 'none'
+    readonly sentence: string
+  }
+  /** The columns that split the observations into rows of the report. */
+  readonly by: readonly { readonly column: string; readonly sentence: string }[]
+  readonly sql: string
+}
+
+const VALUE = z.object({
+  column: z.string().regex(/^[a-z_]+$/),
+  unit: z.enum(['ns', 'count', 'vblanks', 'ratio']),
+  better: z.enum(['lower', 'higher', 'none']),
+  sentence: z.string().min(10),
+})
+
+/** Reads a metric's header; throws where it does not say what a metric must say. */
+export function toMetric(file: QueryFile): Metric {
+  const [line = ''] = file.tags.get('value') ?? []
+  const [column, unit, better, ...sentence] = line.split(/\s+/)
+  const value = VALUE.safeParse({ column, unit, better, sentence: sentence.join(' ') })
+  if (!value.success)
+    throw new Error(`queries/metrics/${file.area}/${file.name}.sql: @value ${z.prettifyError(value.error)}`)
+  return {
+    name: file.name,
+    area: file.area,
+    title: file.title,
+    description: file.description,
+    needs: tagWords(file, 'needs'),
+    events: tagWords(file, 'events'),
+    value: value.data,
+    by: tagSentences(file, 'by').map(([by, text]) => ({ column: by, sentence: text })),
+    sql: file.sql,
+  }
+}
+
+export const metricFiles = (): QueryFile[] => readQueryFiles(join(queriesFolder(), 'metrics'))
+
+export const readMetrics = (): Metric[] => metricFiles().map(toMetric)
+
+/** Makes the views that other queries share (`members`...), and one view per metric. */
+export async function createViews(database: Database): Promise<void> {
+  for (const view of readQueryFiles(join(queriesFolder(), 'views'))) {
+    await database.run(
+      describedView(`main.${quoteName(view.name)}`, view.sql, view.title, tagSentences(view, 'column')),
+    )
+  }
+  await database.run('CREATE SCHEMA IF NOT EXISTS metric')
+  for (const metric of readMetrics()) {
+    const columns: [string, string][] = [
+      [metric.value.column, metric.value.sentence],
+      ...metric.by.map((by): [string, string] => [by.column, by.sentence]),
+    ]
+    await database.run(describedView(`metric.${quoteName(metric.name)}`, metric.sql, metric.title, columns))
+  }
+}
+
+const describedView = (name: string, sql: string, title: string, columns: readonly [string, string][]): string =>
+  [
+    `CREATE OR REPLACE VIEW ${name} AS ${sql}`,
+    `COMMENT ON VIEW ${name} IS ${quoteText(title)}`,
+    ...columns.map(([column, text]) => `COMMENT ON COLUMN ${name}.${quoteName(column)} IS ${quoteText(text)}`),
+  ].join(';\n')
