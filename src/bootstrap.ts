@@ -1,5 +1,6 @@
 /** A new database: schemas, reference tables, and every declared table, empty. */
 import { join } from 'node:path'
+import { calls, exits, ready, signals } from '../parsers/strace/tables.ts'
 import { Catalogue, storageType } from './catalogue.ts'
 import { checkVersion, type Database, SCHEMA_VERSION } from './database.ts'
 import { createDerived, isStale, rebuildDerived } from './derive.ts'
@@ -41,7 +42,7 @@ async function createAll(database: Database): Promise<Catalogue> {
     ${plainTable(problems, 'capture INTEGER')};
     ${referenceTables()}`)
   const catalogue = await Catalogue.load(database)
-  for (const spec of [...STORED_TABLES, ...KERNEL_EVENTS]) await catalogue.ensure(spec)
+  for (const spec of [...STORED_TABLES, ...KERNEL_EVENTS, calls, ready, signals, exits]) await catalogue.ensure(spec)
   await catalogue.refreshViews()
   await createDerived(database)
   await createViews(database)

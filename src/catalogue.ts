@@ -31,13 +31,6 @@ export interface PhysicalColumn {
   readonly type: ColumnType
 }
 
-/** Schemas with a meaning of their own: an ftrace system of that name gets `_events` behind it. */
-const RESERVED = new Set(['main', 'temp', 'store', 'metric', 'reference', 'information_schema', 'pg_catalog', 'strace'])
-
-/** The schema in which the tables of an ftrace system are kept. */
-export const eventSchema = (system: string): string =>
-  RESERVED.has(system.toLowerCase()) ? `${system}_events` : system
-
 export class Catalogue {
   private readonly database: Database
   private readonly tables = new Map<string, StoredTable>()

@@ -1,33 +1,18 @@
 /** The derived tables: one SELECT each under queries/derive/, run once per capture. */
 import { join } from 'node:path'
 import type { Database } from './database.ts'
-import { hashQueries, type QueryFile, queriesFolder, readQueryFiles, tagSentences, tagWords } from './query-file.ts'
+import { hashQueries, inOrder, type QueryFile, queriesFolder, readQueryFiles, tagSentences } from './query-file.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
 /** The derived tables, each behind those that it needs. */
-export function deriveQueries(): QueryFile[] {
-  const files = readQueryFiles(join(queriesFolder(), 'derive'))
-  const ordered: QueryFile[] = []
-  const visit = (file: QueryFile, path: readonly string[]): void => {
-    if (ordered.includes(file)) return
-    if (path.includes(file.name))
-      throw new Error(`derived tables need each other: ${[...path, file.name].join(' -> ')}`)
-    for (const name of tagWords(file, 'needs')) {
-      const needed = files.find((f) => f.name === name)
-      if (needed) visit(needed, [...path, file.name])
-    }
-    ordered.push(file)
-  }
-  for (const file of files) visit(file, [])
-  return ordered
-}
+export const deriveQueries = (): QueryFile[] => inOrder(readQueryFiles(join(queriesFolder(), 'derive')))
 
 /** Makes the empty derived tables, with their sentences. */
 export async function createDerived(database: Database): Promise<void> {
   const queries = deriveQueries()
   for (const query of queries) {
     const table = `main.${quoteName(query.name)}`
-    await database.run(
+    const create = database.run(
       [
         `CREATE TABLE ${table} AS (${query.sql}\n) WITH NO DATA`,
         `COMMENT ON TABLE ${table} IS ${quoteText(query.title)}`,
@@ -36,15 +21,25 @@ export async function createDerived(database: Database): Promise<void> {
         ),
       ].join(';\n'),
     )
+    await named(query, create)
   }
   await database.run("INSERT OR REPLACE INTO store.meta VALUES ('derive', $hash)", { hash: hashQueries(queries) })
+}
+
+/** Says which query failed. */
+async function named(query: QueryFile, work: Promise<void>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    throw new Error(`queries/derive/${query.name}.sql: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 /** Fills the derived tables for one capture. */
 export async function deriveCapture(database: Database, capture: number): Promise<void> {
   await database.run(`SET VARIABLE capture = ${capture}::INTEGER`)
   for (const query of deriveQueries()) {
-    await database.run(`INSERT INTO main.${quoteName(query.name)} BY NAME (${query.sql}\n)`)
+    await named(query, database.run(`INSERT INTO main.${quoteName(query.name)} BY NAME (${query.sql}\n)`))
   }
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Database } from './database.ts'
-import { type QueryFile, queriesFolder, readQueryFiles, tagSentences, tagWords } from './query-file.ts'
+import { inOrder, type QueryFile, queriesFolder, readQueryFiles, tagSentences, tagWords } from './query-file.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
 export interface Metric {
@@ -17,7 +17,7 @@ export interface Metric {
   /** The column with the value, its unit and which direction is better. */
   readonly value: {
     readonly column: string
-    readonly unit: string
+    readonly unit: 'ns' | 'count' | 'vblanks' | 'ratio'
     readonly better: 'lower' | 'higher' | 'none'
     readonly sentence: string
   }
@@ -59,7 +59,7 @@ export const readMetrics = (): Metric[] => metricFiles().map(toMetric)
 
 /** Makes the views that other queries share (`members`...), and one view per metric. */
 export async function createViews(database: Database): Promise<void> {
-  for (const view of readQueryFiles(join(queriesFolder(), 'views'))) {
+  for (const view of inOrder(readQueryFiles(join(queriesFolder(), 'views')))) {
     await database.run(
       describedView(`main.${quoteName(view.name)}`, view.sql, view.title, tagSentences(view, 'column')),
     )

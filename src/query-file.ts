@@ -85,6 +85,22 @@ export const tagSentences = (file: QueryFile, tag: string): [name: string, sente
     return [name, words.join(' ')]
   })
 
+/** The files, each behind those that it names in `@needs`. */
+export function inOrder(files: readonly QueryFile[]): QueryFile[] {
+  const ordered: QueryFile[] = []
+  const visit = (file: QueryFile, path: readonly string[]): void => {
+    if (ordered.includes(file)) return
+    if (path.includes(file.name)) throw new Error(`queries need each other: ${[...path, file.name].join(' -> ')}`)
+    for (const name of tagWords(file, 'needs')) {
+      const needed = files.find((f) => f.name === name)
+      if (needed) visit(needed, [...path, file.name])
+    }
+    ordered.push(file)
+  }
+  for (const file of files) visit(file, [])
+  return ordered
+}
+
 /** SHA-256 over the text of query files, the first 12 digits: which version of the measurement this is. */
 export function hashQueries(files: readonly QueryFile[]): string {
   const hash = createHash('sha256')

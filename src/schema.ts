@@ -43,3 +43,10 @@ export interface TableSpec {
   /** Its rows are parts of rows of another table and no events of their own: they are not counted as events. */
   readonly detail?: boolean
 }
+
+/** Schemas with a meaning of their own: an ftrace system of that name gets `_events` behind it. */
+const RESERVED = ['main', 'temp', 'store', 'metric', 'reference', 'information_schema', 'pg_catalog', 'strace']
+
+/** The schema in which the tables of an ftrace system are kept. */
+export const eventSchema = (system: string): string =>
+  RESERVED.includes(system.toLowerCase()) ? `${system}_events` : system

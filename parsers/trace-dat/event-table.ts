@@ -1,7 +1,7 @@
 /** From an event's format to its table and to the plan by which records become rows. */
 import type { Column } from '../../src/batch.ts'
 import { COMMON_COLUMNS } from '../../src/kernel-events.ts'
-import type { ColumnSpec, ColumnType, TableSpec } from '../../src/schema.ts'
+import { type ColumnSpec, type ColumnType, eventSchema, type TableSpec } from '../../src/schema.ts'
 import type { EventFormat, Field } from './event-format.ts'
 
 /** How one field is copied from a record. */
@@ -69,7 +69,7 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
   }
   const pid = format.fields.find((f) => f.name === 'common_pid')
   return {
-    spec: { schema: format.system, name: format.name, columns },
+    spec: { schema: eventSchema(format.system), name: format.name, columns },
     steps,
     minSize,
     pidOffset: pid?.offset ?? 4,

@@ -52,7 +52,12 @@ mkdirSync(join(scratch, 'gnu'))
 writeFileSync(join(scratch, 'gnu/stubs-32.h'), '') // lets the C library's headers pass -m32 without its 32-bit package
 const libc = join('/usr/include', execFileSync('gcc', ['-print-multiarch'], { encoding: 'utf8' }).trim())
 const reported = new Set()
-const report = (text) => reported.has(text) || (reported.add(text), console.error(text), true)
+/** Tells once what was left out; true, so that the caller can go on in the same expression. */
+function report(text) {
+  if (!reported.has(text)) console.error(text)
+  reported.add(text)
+  return true
+}
 
 function gcc({ triplet, flags }, args, source) {
   const paths = [join(include, triplet), include, scratch].map((path) => `-I${path}`)
@@ -179,9 +184,12 @@ function ioctls() {
 function syscalls() {
   const prelude = '#include <asm/unistd.h>'
   return Object.entries(arches).flatMap(([arch, variant]) => {
-    const macros = gcc(variant, ['-E', '-dM'], prelude).stdout.match(/\b__(ARM_)?NR_[a-z]\w*(?= )/g)
-    const names = macros.filter((name) => !/NR_(syscalls|arch_specific_syscall)$/.test(name))
-    const rows = [...valuesOf(variant, prelude, [...new Set(names)])].map(([name, number]) => ({ arch, number, name }))
+    // A macro that stands for another one's number is a second name of the same call.
+    const macros = gcc(variant, ['-E', '-dM'], prelude).stdout.matchAll(
+      /^#define (__(ARM_)?NR_[a-z]\w*) (?!__NR_[a-z])/gm,
+    )
+    const names = [...macros].map((m) => m[1]).filter((name) => !/NR_(syscalls|arch_specific_syscall)$/.test(name))
+    const rows = [...valuesOf(variant, prelude, names)].map(([name, number]) => ({ arch, number, name }))
     return rows.map((row) => ({ ...row, name: row.name.replace(/^.*?NR_/, '') })).sort((a, b) => a.number - b.number)
   })
 }

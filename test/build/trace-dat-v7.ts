@@ -7,7 +7,7 @@ import { encodeOptions, OPTION, type RawOption } from './options.ts'
 import type { Instance, TraceDatPlan } from './trace-dat.ts'
 
 /** A file that is being written: its bytes, the section names so far, and where the last options point on from. */
-interface Draft {
+export interface Draft {
   plan: TraceDatPlan
   file: ByteWriter
   names: ByteWriter
@@ -15,6 +15,17 @@ interface Draft {
 }
 
 export function buildVersion7(plan: TraceDatPlan): Uint8Array {
+  const draft = startVersion7(plan)
+  const clock = plan.options.clock ?? 'local'
+  if (plan.latency) writeLatency(draft, clock)
+  else writeBuffer(draft, { name: '', clock, cpus: plan.cpus })
+  for (const instance of plan.instances) writeBuffer(draft, { clock, ...instance })
+  writeSection(draft, OPTION.strings, 'strings')
+  return draft.file.done()
+}
+
+/** Everything before the CPU data. */
+export function startVersion7(plan: TraceDatPlan): Draft {
   const { endian, formats } = plan
   const { name, version } = compressionHeader(plan.compression)
   const file = fileHeader(7, plan).cstring(name).cstring(version)
@@ -33,17 +44,11 @@ export function buildVersion7(plan: TraceDatPlan): Uint8Array {
   section(OPTION.printk, 'printk', text32(plan.printk, endian))
   section(OPTION.cmdlines, 'command lines', text64(plan.cmdlines, endian))
   writeOptions(draft, [...sections, ...encodeOptions(plan.options, endian)])
-
-  const clock = plan.options.clock ?? 'local'
-  if (plan.latency) writeLatency(draft, clock)
-  else writeBuffer(draft, { name: '', clock, cpus: plan.cpus })
-  for (const instance of plan.instances) writeBuffer(draft, { clock, ...instance })
-  writeSection(draft, OPTION.strings, 'strings')
-  return file.done()
+  return draft
 }
 
 /** `u16 id, u16 flags, u32 name, u64 size`, and the data. The section of names has itself as the last name. */
-function writeSection(draft: Draft, id: number, title: string, data?: Uint8Array): void {
+export function writeSection(draft: Draft, id: number, title: string, data?: Uint8Array): void {
   const { compression, endian } = draft.plan
   const name = draft.names.length
   draft.names.cstring(title)

@@ -53,8 +53,14 @@ export type TraceDatPlan = Required<TraceDat>
 
 /** The file's bytes. */
 export function buildTraceDat(trace: TraceDat): Uint8Array {
+  const plan = planOf(trace)
+  return plan.version === 6 ? buildVersion6(plan) : buildVersion7(plan)
+}
+
+/** The description with the defaults for what it leaves open. */
+export function planOf(trace: TraceDat): TraceDatPlan {
   const longSize = trace.longSize ?? 8
-  const plan: TraceDatPlan = {
+  return {
     version: 7,
     endian: 'little',
     commitSize: longSize,
@@ -72,5 +78,4 @@ export function buildTraceDat(trace: TraceDat): Uint8Array {
     ...trace,
     longSize,
   }
-  return plan.version === 6 ? buildVersion6(plan) : buildVersion7(plan)
 }

@@ -1,0 +1,106 @@
+/** Time stamps as ns in two 32-bit halves. */
+import type { Prefix, Stamp } from './prefix.ts'
+
+const DAY = 86_400
+
+/** A time or nothing; `hi` and `lo` are the halves of a signed 64-bit number of ns. */
+export class Time {
+  known = false
+  hi = 0
+  lo = 0
+
+  copy(other: Time): void {
+    this.known = other.known
+    this.hi = other.hi
+    this.lo = other.lo
+  }
+
+  /** Sets it to seconds and nanoseconds; exact up to 2^47 seconds, which is more than can be stored. */
+  set(seconds: number, nanoseconds: number): void {
+    const upper = Math.floor(seconds / 65536)
+    const a = upper * 1e9
+    const rest = Math.floor(a / 65536)
+    const low = (a - rest * 65536) * 65536 + (seconds - upper * 65536) * 1e9 + nanoseconds
+    this.known = true
+    this.hi = (rest + Math.floor(low / 4294967296)) | 0
+    this.lo = low | 0
+  }
+}
+
+/** What the clock of each kind of time stamp is called in `captures.clock`. */
+export const CLOCK_NAMES: Record<Stamp, string> = {
+  none: 'none',
+  unix: 'realtime',
+  'time of day': 'time-of-day',
+  relative: 'relative',
+}
+
+/** The clock of a log: the kind of its first time stamp. */
+export class Clock {
+  stamp: Stamp = 'none'
+  /** Digits after the point of the first time stamp. */
+  digits = 0
+  /** Lines whose time stamp is of another kind, and the first of them. */
+  others = 0
+  firstOther = 0
+  private days = 0
+  private last = 0
+  private seconds = 0
+  private nanoseconds = 0
+  /** The second that `hi` and `lo` stand for, since most lines share it with the one before. */
+  private cached = -1
+  private readonly base = new Time()
+
+  /** The time of a line, from its prefix. */
+  read(prefix: Prefix, line: number, time: Time): void {
+    let stamp = prefix.stamp
+    if (stamp === 'none') {
+      time.known = false
+      return
+    }
+    if (this.stamp === 'none') {
+      // Without padding only the first value tells -r (0.000000) from -ttt on a machine whose clock starts in 1970.
+      if (stamp === 'unix' && prefix.seconds === 0) stamp = 'relative'
+      this.stamp = stamp
+      this.digits = prefix.digits
+    } else if (stamp === 'unix' && this.stamp === 'relative' && prefix.seconds < 1e8) stamp = 'relative'
+    if (stamp !== this.stamp) {
+      if (this.others++ === 0) this.firstOther = line
+      time.known = false
+    } else if (stamp === 'unix') this.convert(prefix.seconds, prefix.nanoseconds, time)
+    else if (stamp === 'relative') this.relative(prefix, time)
+    else this.timeOfDay(prefix, time)
+  }
+
+  private convert(seconds: number, nanoseconds: number, time: Time): void {
+    if (seconds !== this.cached) {
+      this.cached = seconds
+      this.base.set(seconds, 0)
+    }
+    const low = (this.base.lo >>> 0) + nanoseconds
+    time.known = true
+    time.lo = low | 0
+    time.hi = low >= 4294967296 ? this.base.hi + 1 : this.base.hi
+  }
+
+  /** -r: the time since the line before (static `ots` in printleader()). */
+  private relative(prefix: Prefix, time: Time): void {
+    this.seconds += prefix.seconds
+    this.nanoseconds += prefix.nanoseconds
+    if (this.nanoseconds >= 1e9) {
+      this.nanoseconds -= 1e9
+      this.seconds++
+    }
+    this.convert(this.seconds, this.nanoseconds, time)
+  }
+
+  /** -t and -tt: a step back of more than half a day is midnight. */
+  private timeOfDay(prefix: Prefix, time: Time): void {
+    const { seconds } = prefix
+    let days = this.days
+    if (seconds < this.last - DAY / 2) days = ++this.days
+    else if (seconds > this.last + DAY / 2 && days > 0) days--
+    if (days === this.days) this.last = seconds
+    this.convert(days * DAY + seconds, prefix.nanoseconds, time)
+  }
+}

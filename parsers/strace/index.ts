@@ -1,0 +1,50 @@
+/** The parser of strace's logs and summaries. */
+import { TraceError } from '../../src/errors.ts'
+import type { Input, Parser, Sink } from '../../src/parser.ts'
+import { factsOf } from './facts.ts'
+import { Lines } from './lines.ts'
+import { Log } from './log.ts'
+import { sniffStrace } from './sniff.ts'
+
+export const strace: Parser = {
+  name: 'strace',
+  title: "strace's logs (-f, -t, -T, -y, -i, -k...) and summaries (-c, -C)",
+  sniff: sniffStrace,
+  parse: (input, sink) => parseStrace(input, sink),
+}
+
+/** Lines read between two looks at the outside (storage, progress, Ctrl-C). */
+const LINES_PER_STEP = 50_000
+
+/** Reads a log. `tid`: the thread of lines that name none, i.e. the N of a file FILE.N that `strace -ff -o FILE` wrote. */
+export function* parseStrace(input: Input, sink: Sink, tid = -1): Generator<number> {
+  const lines = new Lines(input)
+  const log = new Log(sink, tid)
+  while (lines.next()) {
+    const { number } = lines
+    if (lines.cut) {
+      log.counts.tooLong(number)
+      lines.skipRest()
+    } else log.line(lines, lines.start, lines.end, number)
+    if (number % LINES_PER_STEP === 0) {
+      log.counts.flush()
+      yield lines.done
+    }
+  }
+  log.finish()
+  if (lines.number > 0 && log.counts.problems === lines.number) {
+    throw new TraceError(`none of ${lines.number} lines is one that strace prints`, {
+      hint: 'give the file that strace wrote with -o, or its standard error',
+    })
+  }
+  if (log.clock.others > 0) {
+    sink.problem({
+      kind: 'other-time-stamps',
+      at: `line ${log.clock.firstOther}`,
+      detail: `${log.clock.others} lines have a time stamp of another kind than the first line; their ts is NULL`,
+      hint: 'ingest runs that were recorded with different options as separate files',
+    })
+  }
+  sink.facts(factsOf(log))
+  yield lines.done
+}

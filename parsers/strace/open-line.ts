@@ -1,0 +1,66 @@
+/**
+ * A line that begins a call but does not end it, because something else was printed to the same terminal: a message of
+ * strace, or output of the traced program. The call goes on in the next line: `, child_tidptr=0x7f...) = 123`, `) = 5`.
+ */
+import { NEWLINE } from './bytes.ts'
+import { type Source, textOf } from './lines.ts'
+
+const MOST_LINES = 64
+const MOST_BYTES = 1 << 20
+
+export class OpenLine implements Source {
+  bytes: Uint8Array = new Uint8Array(1024)
+  readonly ascii = false
+  length = 0
+  /** Bytes of the first line. */
+  firstLength = 0
+  /** Number of the first line. */
+  number = 0
+  /** Lines joined so far; 0 if none is open. */
+  lines = 0
+
+  fits(size: number): boolean {
+    return this.lines < MOST_LINES && this.length + size < MOST_BYTES
+  }
+
+  begin(bytes: Uint8Array, start: number, end: number, number: number): void {
+    this.length = 0
+    this.number = number
+    this.lines = 0
+    this.append(bytes, start, end)
+    this.firstLength = this.length
+  }
+
+  /** `newline`: the line is output of the program, which is kept as a line of its own. */
+  add(bytes: Uint8Array, start: number, end: number, newline: boolean): void {
+    if (newline) {
+      this.reserve(1)
+      this.bytes[this.length++] = NEWLINE
+    }
+    this.append(bytes, start, end)
+  }
+
+  clear(): void {
+    this.lines = 0
+  }
+
+  slice(start: number, end: number): string {
+    return textOf(this.bytes, start, end)
+  }
+
+  private append(bytes: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start + 1)
+    this.bytes.set(bytes.subarray(start, end), this.length)
+    this.length += end - start
+    // As behind a line: nothing may be read past the end by mistake.
+    this.bytes[this.length] = NEWLINE
+    this.lines++
+  }
+
+  private reserve(size: number): void {
+    if (this.length + size <= this.bytes.length) return
+    const grown = new Uint8Array(2 * (this.length + size))
+    grown.set(this.bytes.subarray(0, this.length))
+    this.bytes = grown
+  }
+}

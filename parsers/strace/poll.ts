@@ -1,0 +1,251 @@
+/** Rows of strace.ready: what poll(), select() and epoll_wait() waited for (poll.c, desc.c and epoll.c of strace). */
+import type { Column, RowWriter } from '../../src/batch.ts'
+import type { Sink } from '../../src/parser.ts'
+import {
+  argumentEnd,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  DASH,
+  decimal,
+  digitsEnd,
+  EQUALS,
+  indexOf,
+  isDigit,
+  LESS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  pathEnd,
+  SPACE,
+  skipArgumentName,
+  startsWith,
+} from './bytes.ts'
+import type { Call } from './call.ts'
+import { Time } from './clock.ts'
+import type { Paths } from './paths.ts'
+import { setInt, setIntOrNull, setNumber, setTime } from './rows.ts'
+import type { Syscall } from './syscalls.ts'
+import { ready } from './tables.ts'
+import type { TextIds } from './text-ids.ts'
+import { readTimeout } from './timeout.ts'
+
+/** File descriptors of one call that are kept; strace itself prints 32 unless told otherwise. */
+const MOST = 65_536
+
+const SETS = ['in', 'out', 'except'] as const
+
+export class ReadyWriter {
+  /** How many file descriptors the last call waited for, and the first of them. */
+  count = 0
+  fd = -1
+  fdPath = -1
+  private readonly texts: TextIds
+  private readonly fdPaths: Paths
+  private readonly writer: RowWriter
+  private readonly columns: readonly Column[]
+  private readonly setNames: readonly number[]
+  private readonly timeout = new Time()
+  private readonly fds: number[] = []
+  private readonly paths: number[] = []
+  private readonly events: number[] = []
+  private readonly revents: number[] = []
+  private readonly data: number[] = []
+
+  constructor(sink: Sink, texts: TextIds, paths: Paths) {
+    this.texts = texts
+    this.fdPaths = paths
+    this.writer = sink.table(ready)
+    this.columns = this.writer.columns
+    this.setNames = SETS.map((name) => sink.strings.idOf(name))
+  }
+
+  write(call: Call, syscall: Syscall, bytes: Uint8Array, argsEnd: number): void {
+    this.count = 0
+    this.timeout.known = false
+    const start = skipArgumentName(bytes, call.argsStart, argsEnd)
+    if (syscall.poll === 'poll' || syscall.poll === 'ppoll') this.poll(call, bytes, start, argsEnd, syscall.poll)
+    else if (syscall.poll === 'select' || syscall.poll === 'pselect') this.select(call, bytes, start, argsEnd)
+    else this.epoll(bytes, start, argsEnd, syscall.poll === 'epoll2')
+    for (let i = 0; i < this.count; i++) this.row(call, syscall, i)
+    this.fd = this.count > 0 ? (this.fds[0] as number) : -1
+    this.fdPath = this.count > 0 ? (this.paths[0] as number) : -1
+    if (syscall.poll === 'epoll' || syscall.poll === 'epoll2') this.count = Math.min(this.count, 1)
+  }
+
+  private add(fd: number, path: number, events: number, revents: number, data: number): void {
+    const i = this.count
+    if (i >= MOST) return
+    this.fds[i] = fd
+    this.paths[i] = path
+    this.events[i] = events
+    this.revents[i] = revents
+    this.data[i] = data
+    this.count = i + 1
+  }
+
+  private row(call: Call, syscall: Syscall, i: number): void {
+    const [ts, seq, tid, name, fd, fdPath, events, revents, data, timeout, ret] = this.columns as Column[] as [
+      Column,
+      Column,
+      Column,
+      Column,
+      Column,
+      Column,
+      Column,
+      Column,
+      Column,
+      Column,
+      Column,
+    ]
+    const { row } = this.writer
+    setTime(ts, row, call.start)
+    setNumber(seq, row, call.seq)
+    setIntOrNull(tid, row, call.tid)
+    setInt(name, row, syscall.id)
+    setIntOrNull(fd, row, this.fds[i] as number)
+    setIntOrNull(fdPath, row, this.paths[i] as number)
+    setIntOrNull(events, row, this.events[i] as number)
+    setIntOrNull(revents, row, this.revents[i] as number)
+    setIntOrNull(data, row, this.data[i] as number)
+    setTime(timeout, row, this.timeout)
+    setTime(ret, row, call.result.value)
+    this.writer.next()
+  }
+
+  /**
+   * `[{fd=3</dmabuf:>, events=POLLIN}, ...], 1, 0` with the answer `[{fd=3, revents=POLLIN}]`, in the order asked.
+   * A negative fd is not polled and printed alone: `{fd=-1}`.
+   */
+  private poll(call: Call, bytes: Uint8Array, start: number, end: number, kind: 'poll' | 'ppoll'): void {
+    if (bytes[start] !== OPEN_BRACKET) return
+    const { text } = call.result
+    let answer = bytes[text.start] === OPEN_BRACKET && text.end > text.start ? text.start + 1 : text.end
+    let at = start + 1
+    while (at < end && bytes[at] === OPEN_BRACE && bytes[at + 3] === EQUALS) {
+      at += 4
+      const digits = digitsEnd(bytes, at, end)
+      const fd = bytes[at] === DASH || digits - at > 9 ? -1 : decimal(bytes, at, digits)
+      let path = -1
+      let after = bytes[at] === DASH ? digitsEnd(bytes, at + 1, end) : digits
+      if (bytes[after] === LESS) {
+        const close = pathEnd(bytes, after, end)
+        if (close < 0) return
+        path = this.fdPaths.id(bytes, after + 1, close - 1)
+        after = close
+      }
+      let events = -1
+      if (bytes[after] === COMMA && bytes[after + 2] === 0x65 && bytes[after + 8] === EQUALS) {
+        const last = braceEnd(bytes, after + 9, end)
+        events = this.texts.id(bytes, after + 9, last)
+        after = last
+      }
+      let revents = -1
+      if (fd >= 0 && answer < text.end && answersFor(bytes, answer, text.end, fd)) {
+        const from = digitsEnd(bytes, answer + 4, text.end)
+        const last = braceEnd(bytes, from, text.end)
+        if (bytes[from + 9] === EQUALS) revents = this.texts.id(bytes, from + 10, last)
+        answer = last + 3
+      }
+      if (fd >= 0) this.add(fd, path, events, revents, -1)
+      at = braceEnd(bytes, after, end) + 1
+      if (bytes[at] === COMMA) at += 2
+    }
+    // Behind the array: nfds, then the timeout.
+    const nfds = nextArgument(bytes, bytes[at] === CLOSE_BRACKET ? at + 1 : start, end)
+    readTimeout(bytes, nextArgument(bytes, nfds, end), end, kind === 'poll', this.timeout)
+  }
+
+  /** `4, [3</a> 5], [], NULL, {tv_sec=1, tv_usec=0}` with the answer `in [3], left {...}`. */
+  private select(call: Call, bytes: Uint8Array, start: number, end: number): void {
+    const { text } = call.result
+    let at = nextArgument(bytes, start, end)
+    for (let set = 0; set < SETS.length; set++) {
+      const close = listEnd(bytes, at, end)
+      const answer = indexOf(bytes, text.start, text.end, `${SETS[set]} [`)
+      for (let i = at + 1; bytes[at] === OPEN_BRACKET && i < close; ) {
+        const digits = digitsEnd(bytes, i, close)
+        if (digits === i || digits - i > 9) break
+        const fd = decimal(bytes, i, digits)
+        const last = bytes[digits] === LESS ? pathEnd(bytes, digits, close) : digits
+        const path = last > digits ? this.fdPaths.id(bytes, digits + 1, last - 1) : -1
+        const event = this.setNames[set] as number
+        const isReady = answer >= 0 && isListed(bytes, answer + (SETS[set] as string).length + 2, text.end, fd)
+        this.add(fd, path, event, isReady ? event : -1, -1)
+        if (last < 0 || bytes[last] !== SPACE) break
+        i = last + 1
+      }
+      at = nextArgument(bytes, close, end)
+    }
+    readTimeout(bytes, at, end, false, this.timeout)
+  }
+
+  /** `12<anon_inode:[eventpoll]>, [{events=EPOLLIN, data=0x55}], 32, -1`; the answer is the array. */
+  private epoll(bytes: Uint8Array, start: number, end: number, timespec: boolean): void {
+    const digits = digitsEnd(bytes, start, end)
+    if (digits === start || digits - start > 9) return
+    const fd = decimal(bytes, start, digits)
+    const close = bytes[digits] === LESS ? pathEnd(bytes, digits, end) : digits
+    const path = close > digits ? this.fdPaths.id(bytes, digits + 1, close - 1) : -1
+    let at = nextArgument(bytes, close < 0 ? digits : close, end)
+    readTimeout(bytes, nextArgument(bytes, nextArgument(bytes, at, end), end), end, !timespec, this.timeout)
+    if (bytes[at] === OPEN_BRACKET) at++
+    while (at < end && startsWith(bytes, at, end, '{events=')) {
+      const comma = argumentEnd(bytes, at + 8, end)
+      const events = this.texts.id(bytes, at + 8, comma)
+      const brace = argumentEnd(bytes, comma + 1, end)
+      const from = skipArgumentName(bytes, comma + 2, brace)
+      this.add(fd, path, -1, events, from < brace ? this.texts.id(bytes, from, brace) : -1)
+      at = brace + 1
+      if (bytes[at] === COMMA) at += 2
+    }
+    if (this.count === 0) this.add(fd, path, -1, -1, -1)
+  }
+}
+
+function braceEnd(bytes: Uint8Array, at: number, end: number): number {
+  let i = at
+  while (i < end && bytes[i] !== CLOSE_BRACE) i++
+  return i
+}
+
+/** Whether `{fd=N,` is at `at`. */
+function answersFor(bytes: Uint8Array, at: number, end: number, fd: number): boolean {
+  if (!startsWith(bytes, at, end, '{fd=')) return false
+  const digits = digitsEnd(bytes, at + 4, end)
+  return digits > at + 4 && digits - at < 14 && decimal(bytes, at + 4, digits) === fd
+}
+
+/** Where the argument behind the one at `at` begins, with its name skipped; file descriptors may have paths. */
+function nextArgument(bytes: Uint8Array, at: number, end: number): number {
+  let i = bytes[at] === OPEN_BRACKET ? listEnd(bytes, at, end) : argumentEnd(bytes, at, end)
+  if (i >= end) return end
+  i++
+  while (i < end && bytes[i] === SPACE) i++
+  return skipArgumentName(bytes, i, end)
+}
+
+/** The end of a list of file descriptors, whose paths may hold brackets that do not match. */
+function listEnd(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at] !== OPEN_BRACKET) return argumentEnd(bytes, at, end)
+  let depth = 0
+  for (let i = at; i < end; i++) {
+    const c = bytes[i]
+    if (c === LESS && isDigit(bytes[i - 1])) {
+      const close = pathEnd(bytes, i, end)
+      if (close > 0) i = close - 1
+    } else if (c === OPEN_BRACKET) depth++
+    else if (c === CLOSE_BRACKET && --depth === 0) return i + 1
+  }
+  return end
+}
+
+/** Whether `3 4 fd]` holds the fd. */
+function isListed(bytes: Uint8Array, at: number, end: number, fd: number): boolean {
+  for (let i = at; i < end; ) {
+    const digits = digitsEnd(bytes, i, end)
+    if (digits === i) return false
+    if (decimal(bytes, i, digits) === fd) return true
+    i = digits + 1
+  }
+  return false
+}

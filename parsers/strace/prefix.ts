@@ -1,0 +1,199 @@
+/**
+ * What strace prints before a call: thread, SELinux context, time, number of the call, instruction pointer (printleader()
+ * in strace.c). Of the same digits a thread id and a number of seconds are told apart by their number: pids have at
+ * most 7 (PID_MAX_LIMIT is 2^22), seconds since 1970 have 10.
+ */
+import {
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COLON,
+  COMMA,
+  DOT,
+  decimal,
+  digitsEnd,
+  fraction,
+  hexValue,
+  isDigit,
+  LESS,
+  MORE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  PLUS,
+  QUESTION,
+  SPACE,
+  startsWith,
+} from './bytes.ts'
+
+export type Stamp = 'none' | 'unix' | 'time of day' | 'relative'
+
+const PID_DIGITS = 8
+const SECONDS_DIGITS = 11
+
+/** What was seen before any call of a log. */
+export interface Seen {
+  bracketPid: boolean
+  barePid: boolean
+  comm: boolean
+  /** -r beside an absolute time. */
+  delta: boolean
+  number: boolean
+  pointer: boolean
+  context: boolean
+}
+
+export class Prefix {
+  /** Thread id; -1 if not printed. */
+  tid = -1
+  /** Whether it was printed as `[pid N]`, which strace leaves out while only one thread is traced. */
+  bracket = false
+  /** The thread's name, printed by --decode-pids=comm. */
+  commStart = 0
+  commEnd = 0
+  stamp: Stamp = 'none'
+  seconds = 0
+  nanoseconds = 0
+  /** Digits after the point. */
+  digits = 0
+  /** Spaces before the time that are not explained by the thread id: -r pads to six places. */
+  padding = 0
+  /** Where the call begins. */
+  body = 0
+  readonly seen: Seen = {
+    bracketPid: false,
+    barePid: false,
+    comm: false,
+    delta: false,
+    number: false,
+    pointer: false,
+    context: false,
+  }
+
+  parse(bytes: Uint8Array, start: number, end: number): void {
+    this.tid = -1
+    this.bracket = false
+    this.commEnd = this.commStart = 0
+    this.stamp = 'none'
+    let at = start
+    let spaces = 0
+    const first = bytes[at] as number
+    if (first === OPEN_BRACKET) at = this.groups(bytes, at, end)
+    else if (isDigit(first)) {
+      const digits = digitsEnd(bytes, at, end)
+      const width = digits - at
+      if (bytes[digits] === SPACE && width <= PID_DIGITS) {
+        this.tid = decimal(bytes, at, digits)
+        this.seen.barePid = true
+        at = digits + 1
+        spaces = width < 5 ? width - 5 : 0
+      } else if (bytes[digits] === LESS && width <= PID_DIGITS) {
+        const tid = decimal(bytes, at, digits)
+        const close = this.comm(bytes, digits, end)
+        if (close > 0 && bytes[close] === SPACE) {
+          this.tid = tid
+          this.seen.barePid = true
+          at = close + 1
+        }
+      }
+      if (this.tid >= 0 && bytes[at] === OPEN_BRACKET) at = this.groups(bytes, at, end)
+    }
+    while (bytes[at] === SPACE && at < end) {
+      at++
+      spaces++
+    }
+    if (at < end && isDigit(bytes[at])) at = this.time(bytes, at, end, spaces)
+    if (bytes[at] === OPEN_PAREN && bytes[at + 1] === PLUS) at = this.delta(bytes, at, end)
+    if (bytes[at] === OPEN_BRACKET) at = this.groups(bytes, at, end)
+    this.body = at
+  }
+
+  /** `[pid 486] `, `[ 202] ` (-n), `[00007f3c8e2fc1b4] ` (-i), `[user_u:user_r:user_t:s0] ` (--secontext). */
+  private groups(bytes: Uint8Array, at: number, end: number): number {
+    while (bytes[at] === OPEN_BRACKET) {
+      if (startsWith(bytes, at, end, '[ Process')) return at
+      let close = at + 1
+      while (close < end && bytes[close] !== CLOSE_BRACKET) close++
+      if (bytes[close + 1] !== SPACE || close + 1 >= end) return at
+      if (!this.group(bytes, at + 1, close, end)) return at
+      at = close + 2
+    }
+    return at
+  }
+
+  private group(bytes: Uint8Array, start: number, close: number, end: number): boolean {
+    if (startsWith(bytes, start, close, 'pid ')) {
+      let at = start + 4
+      while (bytes[at] === SPACE) at++
+      const digits = digitsEnd(bytes, at, close)
+      if (digits === at || digits - at > PID_DIGITS) return false
+      if (bytes[digits] === LESS) this.comm(bytes, digits, end)
+      else if (digits !== close) return false
+      this.tid = decimal(bytes, at, digits)
+      this.bracket = true
+      this.seen.bracketPid = true
+      return true
+    }
+    let colon = false
+    let number = true
+    for (let i = start; i < close; i++) {
+      const c = bytes[i] as number
+      if (c === COLON) colon = true
+      if (c !== SPACE && c !== QUESTION && hexValue(c) < 0) number = false
+    }
+    if (number) this.seen[close - start >= 8 ? 'pointer' : 'number'] = true
+    else if (colon) this.seen.context = true
+    return number || colon
+  }
+
+  /** `<kwin_wayland>` behind a thread id; the position behind it, or 0. */
+  private comm(bytes: Uint8Array, at: number, end: number): number {
+    let close = at + 1
+    while (close < end && bytes[close] !== MORE) close++
+    if (close >= end) return 0
+    this.commStart = at + 1
+    this.commEnd = close
+    this.seen.comm = true
+    return close + 1
+  }
+
+  /** `1700000000.123456 `, `14:32:01 `, `14:32:01.123456 `, `     0.000071 `; where no time is meant, nothing. */
+  private time(bytes: Uint8Array, start: number, end: number, spaces: number): number {
+    let at = digitsEnd(bytes, start, end)
+    const width = at - start
+    if (width > SECONDS_DIGITS) return start
+    let seconds = decimal(bytes, start, at)
+    let stamp: Stamp = spaces > 0 || (width >= 6 && width < 9) ? 'relative' : 'unix'
+    if (bytes[at] === COLON && width === 2) {
+      if (bytes[at + 3] !== COLON || digitsEnd(bytes, at + 1, end) !== at + 3) return start
+      if (digitsEnd(bytes, at + 4, end) !== at + 6) return start
+      seconds = seconds * 3600 + decimal(bytes, at + 1, at + 3) * 60 + decimal(bytes, at + 4, at + 6)
+      at += 6
+      stamp = 'time of day'
+    }
+    this.digits = 0
+    this.nanoseconds = 0
+    if (bytes[at] === DOT || bytes[at] === COMMA) {
+      const last = digitsEnd(bytes, at + 1, end)
+      this.digits = last - at - 1
+      this.nanoseconds = fraction(bytes, at + 1, last)
+      at = last
+    }
+    if (bytes[at] !== SPACE || at >= end) return start
+    this.stamp = stamp
+    this.seconds = seconds
+    this.padding = spaces
+    return at + 1
+  }
+
+  /** `(+     0.000071) `: -r beside -t, -tt or -ttt; the absolute time is the better one. */
+  private delta(bytes: Uint8Array, at: number, end: number): number {
+    for (let i = at + 2; i < end; i++) {
+      const c = bytes[i]
+      if (c === CLOSE_PAREN) {
+        this.seen.delta = true
+        return bytes[i + 1] === SPACE ? i + 2 : i + 1
+      }
+      if (c !== SPACE && c !== DOT && !isDigit(c)) return at
+    }
+    return at
+  }
+}

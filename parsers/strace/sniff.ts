@@ -1,0 +1,39 @@
+/** Whether bytes are a log of strace: the parser itself says. */
+import { RowWriter } from '../../src/batch.ts'
+import type { Sink } from '../../src/parser.ts'
+import type { TableSpec } from '../../src/schema.ts'
+import { Strings } from '../../src/strings.ts'
+import { firstLines, textOf } from './lines.ts'
+import { Log } from './log.ts'
+
+const LINES = 400
+
+/** Most logs have nothing else; one that was written to a terminal may be mixed with much output of the program. */
+const FOREIGN_LINES_PER_ROW = 3
+
+export function sniffStrace(head: Uint8Array): boolean {
+  if (head.length === 0 || head.includes(0)) return false
+  const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength)
+  const log = new Log(nowhere())
+  const source = { bytes, ascii: false, slice: (start: number, end: number) => textOf(bytes, start, end) }
+  let number = 0
+  for (const [start, end] of firstLines(bytes, LINES)) log.line(source, start, end, ++number)
+  log.finish()
+  return log.rows > 0 && log.counts.problems <= FOREIGN_LINES_PER_ROW * log.rows
+}
+
+/** A sink that keeps nothing. */
+function nowhere(): Sink {
+  const writers = new Map<TableSpec, RowWriter>()
+  return {
+    strings: new Strings(),
+    table(spec) {
+      const writer = writers.get(spec) ?? new RowWriter(spec, () => {})
+      writers.set(spec, writer)
+      return writer
+    },
+    problem() {},
+    facts() {},
+    skip() {},
+  }
+}

@@ -1,0 +1,165 @@
+/** Calls that the log splits: `poll(... <unfinished ...>` and later `<... poll resumed>) = 1`. */
+import type { Call, CallWriter } from './call.ts'
+import type { Time } from './clock.ts'
+import type { Counts } from './counts.ts'
+import type { Source } from './lines.ts'
+import { changedPid, isDetached } from './marks.ts'
+import { type Pending, PendingCalls } from './pending.ts'
+import type { Syscall } from './syscalls.ts'
+
+/** What is known of a line beside its bytes. */
+export interface Place {
+  tid: number
+  number: number
+}
+
+export class SplitCalls {
+  private readonly pending = new PendingCalls()
+  private readonly call: Call
+  private readonly calls: CallWriter
+  private readonly counts: Counts
+  /** The call that the line before left unfinished. */
+  private latest: Pending | undefined
+  private latestLine = -1
+
+  /** `call` is the record that rows are written from. */
+  constructor(call: Call, calls: CallWriter, counts: Counts) {
+    this.call = call
+    this.calls = calls
+    this.counts = counts
+  }
+
+  /** Keeps the beginning of a call, whose time is in `call.start`; its arguments so far are [start, mark). */
+  suspend(source: Source, start: number, mark: number, end: number, place: Place, syscall: Syscall): void {
+    const { bytes } = source
+    const thread = changedPid(bytes, mark, end) ?? place.tid
+    const before = this.pending.get(thread)
+    if (before) this.giveUp(before)
+    this.keep(this.begin(source, start, mark, thread, place, syscall), bytes, mark, end, place.number)
+  }
+
+  /** A resumed line that is unfinished again; what it adds is [start, mark). */
+  suspendAgain(source: Source, start: number, mark: number, end: number, place: Place, syscall: Syscall): void {
+    const { bytes } = source
+    let pending = this.find(place.tid, syscall)
+    if (pending) {
+      pending.append(source, start, mark)
+      this.counts.resumed++
+    } else {
+      this.call.start.known = false
+      pending = this.begin(source, start, mark, place.tid, place, syscall)
+      pending.resumed = true
+    }
+    this.keep(pending, bytes, mark, end, place.number)
+  }
+
+  /** A resumed line whose result is in `call.result`; the rest of its arguments begins at `start`. */
+  resume(source: Source, start: number, end: number, place: Place, syscall: Syscall, time: Time): void {
+    const { call } = this
+    const pending = this.find(place.tid, syscall)
+    call.end.copy(time)
+    if (pending) {
+      this.counts.resumed++
+      this.complete(pending, source, start, end, place.tid)
+      return
+    }
+    call.start.known = false
+    call.split = true
+    call.tid = place.tid
+    call.seq = place.number
+    call.state = 'resumed'
+    call.argsStart = start
+    if (call.result.argsEnd < start) call.result.argsEnd = start
+    this.calls.write(call, syscall, source)
+  }
+
+  /** A line without any beginning that follows an unfinished one and ends it, as strace -z prints it. */
+  continueLatest(source: Source, start: number, end: number, number: number): boolean {
+    const { latest } = this
+    if (!latest || this.latestLine !== number - 1 || this.pending.get(latest.tid) !== latest) return false
+    if (!this.call.result.find(source.bytes, start - 1, end)) return false
+    this.counts.continued++
+    this.call.end.known = false
+    this.complete(latest, source, start, end, latest.tid)
+    return true
+  }
+
+  /** The thread ended: its call never returns. */
+  end(tid: number): void {
+    const pending = this.pending.get(tid)
+    if (pending) this.giveUp(pending)
+  }
+
+  /** execve() by another thread than the first: it goes on under the first one's id, whose own call is over. */
+  supersede(old: number, tid: number): void {
+    const moved = this.pending.get(old)
+    const over = this.pending.get(tid)
+    if (!moved || moved === over) return
+    if (over) this.giveUp(over)
+    this.pending.move(moved, tid)
+  }
+
+  /** Nothing resumes any more. */
+  finish(): void {
+    for (const pending of this.pending.all()) this.giveUp(pending)
+  }
+
+  private begin(source: Source, start: number, mark: number, tid: number, place: Place, syscall: Syscall): Pending {
+    const pending = this.pending.add(tid)
+    pending.syscall = syscall
+    pending.seq = place.number
+    pending.resumed = false
+    pending.start.copy(this.call.start)
+    pending.begin(source, start, mark)
+    return pending
+  }
+
+  private keep(pending: Pending, bytes: Uint8Array, mark: number, end: number, number: number): void {
+    this.latest = pending
+    this.latestLine = number
+    this.pending.filled(pending)
+    if (isDetached(bytes, mark, end)) this.giveUp(pending)
+    for (let oldest = this.pending.excess; oldest; oldest = this.pending.excess) this.giveUp(oldest)
+  }
+
+  /** The call that a resumed line goes on with. */
+  private find(tid: number, syscall: Syscall): Pending | undefined {
+    const own = this.pending.get(tid)
+    if (own && own.syscall === syscall) return own
+    // `[pid N]` appears and vanishes with the number of threads: a call may begin with it and end without, or reverse.
+    const other = tid < 0 ? this.pending.only(syscall) : this.pending.get(-1)
+    if (other?.syscall === syscall) return other
+    if (own) this.giveUp(own)
+    return undefined
+  }
+
+  private complete(pending: Pending, source: Source, start: number, end: number, tid: number): void {
+    const { call } = this
+    pending.append(source, start, end)
+    call.result.find(pending.bytes, -1, pending.length)
+    call.start.copy(pending.start)
+    call.split = true
+    call.tid = pending.tid < 0 ? tid : pending.tid
+    call.seq = pending.seq
+    call.state = pending.resumed ? 'resumed' : 'complete'
+    call.argsStart = 0
+    this.calls.write(call, pending.syscall as Syscall, pending)
+    this.pending.remove(pending)
+  }
+
+  /** Writes a call that never returned. */
+  private giveUp(pending: Pending): void {
+    const { call } = this
+    call.result.clear()
+    call.result.argsEnd = pending.length
+    call.start.copy(pending.start)
+    call.end.known = false
+    call.split = true
+    call.tid = pending.tid
+    call.seq = pending.seq
+    call.state = 'unfinished'
+    call.argsStart = 0
+    this.calls.write(call, pending.syscall as Syscall, pending)
+    this.pending.remove(pending)
+  }
+}

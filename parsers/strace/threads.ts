@@ -1,0 +1,73 @@
+/** Which thread a line belongs to, and the names of threads. */
+import type { Column, RowWriter } from '../../src/batch.ts'
+import type { Sink } from '../../src/parser.ts'
+import { comms } from '../../src/tables.ts'
+import { textOf } from './lines.ts'
+import type { Prefix } from './prefix.ts'
+import { setInt, setNull, setText } from './rows.ts'
+import type { TextIds } from './text-ids.ts'
+
+/** Threads that are remembered at once. */
+const MOST = 100_000
+
+export class Threads {
+  private readonly sink: Sink
+  private readonly texts: TextIds
+  private readonly fallback: number
+  private writer: RowWriter | undefined
+  /** Threads that were named in `[pid N]` and did not end. */
+  private readonly alive = new Set<number>()
+  private last = -1
+  private only = -1
+  private readonly names = new Map<number, number>()
+
+  /** `fallback`: the thread of lines that name none, where the caller knows it (the N of FILE.N); -1 if not. */
+  constructor(sink: Sink, texts: TextIds, fallback: number) {
+    this.sink = sink
+    this.texts = texts
+    this.fallback = fallback
+  }
+
+  /** The thread of a line; -1 if not known. */
+  of(prefix: Prefix, bytes: Uint8Array): number {
+    const { tid } = prefix
+    if (prefix.commEnd > prefix.commStart) this.name(tid, bytes, prefix.commStart, prefix.commEnd)
+    if (tid < 0) return prefix.seen.bracketPid && this.only >= 0 ? this.only : this.fallback
+    if (prefix.bracket && tid !== this.last) {
+      this.last = tid
+      this.add(tid)
+    }
+    return tid
+  }
+
+  /** A thread was attached to, or printed a line. */
+  add(tid: number): void {
+    if (this.alive.size < MOST) this.alive.add(tid)
+    this.update()
+  }
+
+  /** A thread ended. Lines without `[pid N]` belong to the only one that is left (print_pid_pfx in strace.c). */
+  end(tid: number): void {
+    this.alive.delete(tid)
+    this.last = -1
+    this.update()
+  }
+
+  private update(): void {
+    this.only = this.alive.size === 1 ? (this.alive.values().next().value as number) : -1
+  }
+
+  private name(tid: number, bytes: Uint8Array, start: number, end: number): void {
+    const id = this.texts.id(bytes, start, end)
+    if (this.names.get(tid) === id) return
+    if (this.names.size >= MOST) this.names.clear()
+    this.names.set(tid, id)
+    const writer = this.writer ?? this.sink.table(comms)
+    this.writer = writer
+    const [tidColumn, pid, comm] = writer.columns as Column[] as [Column, Column, Column]
+    setInt(tidColumn, writer.row, tid)
+    setNull(pid, writer.row)
+    setText(comm, writer.row, textOf(bytes, start, end))
+    writer.next()
+  }
+}

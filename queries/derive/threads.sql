@@ -1,0 +1,44 @@
+-- Threads that were seen, with their names and processes.
+--
+-- The name is the last one that an event gives (sched_switch, sched_wakeup, task_rename, task_newtask), else the
+-- recorder's saved command lines. The process is known only for threads that were created during the recording
+-- (task_newtask with CLONE_THREAD says whose thread it is); trace.dat does not keep it for others.
+--
+-- @needs comms sched_switch sched_wakeup task_newtask task_rename calls
+-- @column capture The recording: captures.capture.
+-- @column tid Thread id.
+-- @column pid Process (thread group) id; NULL where the recording does not tell.
+-- @column comm Name of the thread; NULL where the recording does not tell.
+WITH RECURSIVE
+  named AS (
+    SELECT tid, comm, -1 AS ts FROM comms WHERE capture = getvariable('capture')
+    UNION ALL
+    SELECT next_pid, next_comm, max(ts) FROM sched.sched_switch WHERE capture = getvariable('capture') GROUP BY ALL
+    UNION ALL
+    SELECT pid, comm, max(ts) FROM sched.sched_wakeup WHERE capture = getvariable('capture') GROUP BY ALL
+    UNION ALL
+    SELECT pid, comm, ts FROM task.task_newtask WHERE capture = getvariable('capture')
+    UNION ALL
+    SELECT pid, newcomm, ts FROM task.task_rename WHERE capture = getvariable('capture')
+    UNION ALL
+    SELECT tid, NULL, min(ts) FROM strace.calls WHERE capture = getvariable('capture') AND tid IS NOT NULL GROUP BY tid
+  ),
+  born AS (
+    SELECT pid AS tid, tid AS creator, (clone_flags & 65536) <> 0 AS is_thread
+    FROM task.task_newtask
+    WHERE capture = getvariable('capture')
+    QUALIFY row_number() OVER (PARTITION BY pid ORDER BY ts DESC) = 1
+  ),
+  grouped AS (
+    SELECT tid, tid AS pid FROM born WHERE NOT is_thread
+    UNION
+    SELECT b.tid, g.pid FROM born AS b JOIN grouped AS g ON b.creator = g.tid WHERE b.is_thread
+  )
+SELECT
+  getvariable('capture') AS capture,
+  tid,
+  any_value(pid) AS pid,
+  CASE WHEN tid = 0 THEN '<idle>' ELSE arg_max(comm, named.ts) END AS comm
+FROM named
+LEFT JOIN grouped USING (tid)
+GROUP BY tid

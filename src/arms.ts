@@ -1,0 +1,74 @@
+/** The arms of a comparison: which recordings a name stands for, and what is known of them. */
+import type { Database, Row } from './database.ts'
+import { TraceError } from './errors.ts'
+import type { Arm, CaptureSummary, SyncPath } from './report.ts'
+import { quoteName } from './sql-text.ts'
+
+/** The recordings with this label, or the one with this number. */
+export async function findArm(database: Database, name: string): Promise<Arm> {
+  const rows = await database.rows(
+    'SELECT * FROM captures WHERE label = $name OR capture::VARCHAR = $name ORDER BY run, capture',
+    {
+      name,
+    },
+  )
+  const labelled = rows.filter((row) => row.label === name)
+  const chosen = labelled.length > 0 ? labelled : rows
+  if (chosen.length === 0) {
+    const labels = await database.rows('SELECT label, count(*) AS n FROM captures GROUP BY label ORDER BY label')
+    const known = labels.map((row) => `${row.label} (${row.n})`).join(', ')
+    throw new TraceError(`no recording has the label "${name}"`, {
+      file: database.path,
+      hint: known ? `labels here: ${known}` : 'ingest one first: tracealyze ingest trace.dat --label before',
+    })
+  }
+  const captures: CaptureSummary[] = []
+  for (const row of chosen) captures.push(await summarise(database, row))
+  return { name, captures }
+}
+
+async function summarise(database: Database, row: Row): Promise<CaptureSummary> {
+  const capture = Number(row.capture)
+  const [sync] = await database.rows('SELECT * EXCLUDE (capture) FROM sync_path WHERE capture = $capture', { capture })
+  const [frame] = await database.rows('SELECT any_value(marker) AS marker FROM frames WHERE capture = $capture', {
+    capture,
+  })
+  const [problems] = await database.rows('SELECT count(*) AS n FROM problems WHERE capture = $capture', { capture })
+  const text = (value: unknown) => (value === null ? undefined : String(value))
+  const times = row.start_ts !== null && row.end_ts !== null && row.clock_unit === 'ns'
+  return {
+    capture,
+    run: Number(row.run),
+    path: String(row.path),
+    sha256: String(row.sha256),
+    format: String(row.format),
+    recorder: text(row.recorder),
+    kernel: text(row.kernel),
+    machine: text(row.machine),
+    cpus: row.cpus === null ? undefined : Number(row.cpus),
+    clock: text(row.clock),
+    resolution: Number(row.resolution),
+    seconds: times ? Number((row.end_ts as bigint) - (row.start_ts as bigint)) / 1e9 : undefined,
+    events: Number(row.events),
+    skipped: Number(row.skipped),
+    lostEvents: Number(row.lost_events),
+    unknownLosses: Number(row.unknown_losses),
+    problems: Number(problems?.n),
+    sync: Object.fromEntries(Object.entries(sync ?? {}).map(([k, v]) => [k, Number(v)])) as SyncPath,
+    marker: text(frame?.marker ?? null),
+    recorded: await recordedTables(database, capture),
+  }
+}
+
+/** The event tables that have rows of a capture, as `system:event`. */
+async function recordedTables(database: Database, capture: number): Promise<string[]> {
+  const tables = await database.rows(
+    "SELECT schema_name AS s, table_name AS t FROM store.tables WHERE schema_name <> 'main'",
+  )
+  if (tables.length === 0) return []
+  const asked = tables.map(
+    ({ s, t }, i) => `SELECT ${i} AS i WHERE EXISTS (FROM store.${quoteName(`${s}.${t}`)} WHERE capture = ${capture})`,
+  )
+  const found = await database.rows(asked.join(' UNION ALL '))
+  return found.map(({ i }) => tables[Number(i)]).map((row) => (row?.s === 'strace' ? 'strace' : `${row?.s}:${row?.t}`))
+}

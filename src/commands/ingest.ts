@@ -1,0 +1,73 @@
+/** tracealyze ingest */
+import { basename } from 'node:path'
+import cliProgress from 'cli-progress'
+import { openDatabase } from '../database.ts'
+import { count } from '../format.ts'
+import { type Ingested, ingest } from '../ingest.ts'
+import type { Streams } from '../streams.ts'
+
+export interface IngestCommandOptions {
+  readonly label?: string
+  readonly run?: number
+  readonly db: string
+  readonly strict: boolean
+}
+
+export async function ingestCommand(
+  files: readonly string[],
+  options: IngestCommandOptions,
+  streams: Streams,
+): Promise<void> {
+  const database = await openDatabase(options.db)
+  const abort = new AbortController()
+  const stop = () => abort.abort()
+  process.once('SIGINT', stop)
+  try {
+    for (const [i, file] of files.entries()) {
+      const bar = progressBar(file, streams)
+      const label = options.label ?? (file === '-' ? 'stdin' : basename(file).replace(/\.[^.]+$/, ''))
+      const started = performance.now()
+      const done = await ingest(database, file, {
+        label,
+        strict: options.strict,
+        signal: abort.signal,
+        ...(options.run === undefined ? {} : { run: options.run + i }),
+        onProgress: (share, what) => bar?.update(Math.round(share * 100), { what }),
+      }).finally(() => bar?.stop())
+      streams.err.write(describe(done, (performance.now() - started) / 1000))
+    }
+  } finally {
+    process.removeListener('SIGINT', stop)
+    database.close()
+  }
+}
+
+function progressBar(file: string, streams: Streams): cliProgress.SingleBar | undefined {
+  if (!streams.err.isTTY) return undefined
+  const bar = new cliProgress.SingleBar({
+    format: `${basename(file)} [{bar}] {percentage} % {what}`,
+    stream: streams.err,
+    clearOnComplete: true,
+    barsize: 30,
+    hideCursor: true,
+  })
+  bar.start(100, 0, { what: 'read' })
+  return bar
+}
+
+/** What was stored, and everything that was not. */
+function describe(done: Ingested, seconds: number): string {
+  const where = `capture ${done.capture}, ${done.label} run ${done.run}`
+  if (done.known) return `${done.path}: known already as ${where}; nothing was stored\n`
+  const lines = [`${done.path}: ${where}: ${count(done.events, 'event')} (${done.format}) in ${seconds.toFixed(1)} s`]
+  if (done.lostEvents > 0 || done.unknownLosses > 0) {
+    const gaps = done.unknownLosses > 0 ? `, and ${count(done.unknownLosses, 'gap')} of unknown size` : ''
+    lines.push(`  lost by the recorder: ${count(done.lostEvents, 'event')}${gaps} (table lost_events)`)
+  }
+  if (done.skipped > 0) lines.push(`  not stored: ${count(done.skipped, 'record')} (captures.skip_reasons)`)
+  for (const { kind, count: n, first } of done.problems) {
+    lines.push(`  ${kind}${n > 1 ? ` (${n} times)` : ''}: ${first.at}: ${first.detail}`)
+    if (first.hint) lines.push(`    hint: ${first.hint}`)
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,122 @@
+/** What a comparison found, and what limits it, in sentences. The tool never judges: it says lower, higher, none seen. */
+import { count, micros, share, signed, significant } from './format.ts'
+import { type Arm, type Comparison, isMeasured, type Report } from './report.ts'
+import { typical } from './typical.ts'
+
+type Facts = Omit<Report, 'results' | 'limits'>
+
+const total = (arm: Arm, key: string): number => arm.captures.reduce((sum, c) => sum + (c.sync[key] ?? 0), 0)
+
+export function describeResults(report: Facts): string[] {
+  return [
+    treatmentResult(report),
+    waitResult(report),
+    exportResult(report),
+    latencyResult(report),
+    flipResult(report),
+  ].filter((sentence) => sentence !== '')
+}
+
+/** `name: text` of every arm, in a row. */
+const perArm = (report: Facts, text: (arm: Arm, index: number) => string): string =>
+  report.arms.map((arm, i) => `${arm.name}: ${text(arm, i)}`).join('; ')
+
+function treatmentResult(report: Facts): string {
+  const created = report.treatment.find((t) => t.fact === 'fences created')
+  return `Fences of ${report.producer} created - ${perArm(report, (_, i) => String(created?.values[i] ?? '-'))}.`
+}
+
+function waitResult(report: Facts): string {
+  return `Checks of a client buffer by ${report.process} that had to wait for a fence - ${perArm(report, (arm) => {
+    const polls = total(arm, 'polls')
+    const waited = total(arm, 'late') + total(arm, 'stuck')
+    if (polls === 0) return 'no check was seen'
+    return waited === 0 ? `none (0 of ${polls})` : share(waited, polls)
+  })}.`
+}
+
+function exportResult(report: Facts): string {
+  const row = (caller: string) =>
+    report.perFrame.find((c) => c.metric === 'checks_per_frame' && c.group === `EXPORT_SYNC_FILE, ${caller}`)
+  const value = (c: Comparison | undefined, i: number): number => {
+    const outcome = c?.arms[i]
+    return outcome && isMeasured(outcome) ? typical('count', outcome) : 0
+  }
+  const callers = ['framebuffer', 'transaction', 'gpu driver', 'unknown'].filter((caller) => row(caller))
+  if (callers.length === 0) return ''
+  const text = perArm(report, (arm, i) => {
+    if (total(arm, 'frames') === 0) return 'no frames'
+    const sum = callers.reduce((s, caller) => s + value(row(caller), i), 0)
+    const parts = callers.map(
+      (caller) => `${caller} ${value(row(caller), i) === 0 ? 'none' : significant(value(row(caller), i))}`,
+    )
+    return `${significant(sum)} (${parts.join(', ')})`
+  })
+  return `EXPORT_SYNC_FILE calls per frame - ${text}.`
+}
+
+function latencyResult(report: Facts): string {
+  const rows = report.latencies.filter((c) => c.metric === 'export_sync_file_latency' && c.delta !== undefined)
+  const [before, after] = report.arms
+  if (rows.length === 0 || !before || !after) return ''
+  const parts = rows.map((c) => {
+    const medians = c.arms.map((o) => (isMeasured(o) ? significant(micros(typical('ns', o))) : '-'))
+    return `${c.group} ${medians.join(' -> ')} us (${signed(micros(c.delta ?? 0))})`
+  })
+  return `Median time in EXPORT_SYNC_FILE, ${before.name} -> ${after.name}: ${parts.join(', ')}.`
+}
+
+function flipResult(report: Facts): string {
+  if (report.arms.every((arm) => total(arm, 'flips') === 0)) return ''
+  return `Flips that took more vblanks than the recording's median - ${perArm(report, (arm) =>
+    total(arm, 'flips') === 0 ? 'not measurable' : share(total(arm, 'late_flips'), total(arm, 'flips')),
+  )}.`
+}
+
+/** What the reader must know to judge the numbers. */
+export function describeLimits(report: Facts): string[] {
+  const limits: string[] = []
+  const captures = report.arms.flatMap((arm) => arm.captures)
+  const runs = report.arms.map((arm) => arm.captures.length)
+  if (report.arms.length > 1 && Math.min(...runs) < 2) {
+    limits.push('One run per arm: nothing is known of the variation between runs, so no test and no p-value.')
+  } else if (report.arms.length > 1 && Math.min(...runs) <= 3) {
+    limits.push(`${runs.join(' and ')} runs: n too small to test (the smallest two-sided p of 3 against 3 is 0.100).`)
+  }
+  for (const c of captures) {
+    if (c.lostEvents > 0 || c.unknownLosses > 0) {
+      limits.push(
+        `${c.path}: ${count(c.lostEvents, 'lost event')}${c.unknownLosses > 0 ? ` and ${count(c.unknownLosses, 'gap')} of unknown size` : ''}; intervals that span a loss are left out.`,
+      )
+    }
+    if (c.skipped > 0) limits.push(`${c.path}: ${count(c.skipped, 'record')} read but not stored (table problems).`)
+  }
+  const sets = report.arms.map((arm) => new Set(arm.captures.flatMap((c) => c.recorded)))
+  const [first, second] = sets
+  if (first && second) {
+    const kinds = (a: Set<string>, b: Set<string>) =>
+      [...a].filter((e) => /^(syscalls|raw_syscalls|strace)/.test(e) && !b.has(e))
+    const differing = [...kinds(first, second), ...kinds(second, first)]
+    if (differing.length > 0)
+      limits.push(`Events in one arm only: ${differing.slice(0, 6).join(', ')}${differing.length > 6 ? '...' : ''}.`)
+  }
+  const outside = report.arms.map((arm) => total(arm, 'outside'))
+  if (outside.some((n) => n > 0)) {
+    limits.push(`Per frame: exports before the first and after the last flip are left out (${outside.join(' and ')}).`)
+  }
+  const unknown = report.arms.map((arm) => total(arm, 'unknown_verdicts'))
+  if (unknown.some((n) => n > 0))
+    limits.push(`Checks without a verdict: ${unknown.join(' and ')} (events lost, or the caller is unknown).`)
+  const resolution = Math.max(...captures.map((c) => c.resolution))
+  if (resolution >= 1000) limits.push(`Times are in steps of ${resolution / 1000} us: a smaller difference is none.`)
+  if (captures.some((c) => c.format.startsWith('strace'))) {
+    limits.push(
+      'strace stops the thread twice per call: its counts are valid, its durations are not those of the kernel.',
+    )
+  }
+  const clocks = new Set(captures.map((c) => c.clock))
+  if (clocks.size > 1)
+    limits.push(`Clocks differ (${[...clocks].join(', ')}): only differences within a recording are compared.`)
+  limits.push('Fence errors are not in the tracepoints; contexts and seqnos are 32 bits there.')
+  return limits
+}

@@ -1,0 +1,51 @@
+/** Why a metric has no observation in an arm: not recorded, recorded and none, or lost. */
+import type { Metric } from './metric.ts'
+import type { Arm, Nothing } from './report.ts'
+
+/** Events that a metric needs and a set of recorded events lacks; empty if it can be measured. */
+export function missingEvents(metric: Metric, recorded: ReadonlySet<string>): string[] {
+  return metric.events.filter(
+    (alternatives) => !alternatives.split('|').some((all) => all.split('+').every((event) => recorded.has(event))),
+  )
+}
+
+/** Explains an empty result from what the recordings hold. */
+export function whyNothing(metric: Metric, arm: Arm, group: string | undefined): Nothing {
+  const recorded = new Set(arm.captures.flatMap((c) => c.recorded))
+  const frames = arm.captures.reduce((sum, c) => sum + (c.sync.frames ?? 0), 0)
+  const of = metric.value.unit === 'count' ? frames : undefined
+  const missing = missingEvents(metric, recorded)
+  const systems = new Set([...recorded].map((event) => event.split(':')[0]))
+  for (const group of missing) {
+    const wanted = group.replaceAll('+', ' and ').split('|')
+    const system = group.split(':')[0] as string
+    // Another event of the same system was recorded, so this one was most likely enabled and did not happen.
+    if (systems.has(system) && system === 'dma_fence') {
+      return { n: 0, of, reason: `no ${wanted[0]} among the ${system} events recorded`, measurable: true }
+    }
+    return {
+      n: 0,
+      of,
+      reason: `not measurable: no event of ${wanted.join(' or ')} in the recording`,
+      measurable: false,
+    }
+  }
+  return { n: 0, of, reason: dataReason(metric, arm, group), measurable: true }
+}
+
+/** The reason found in the data of the process. */
+function dataReason(metric: Metric, arm: Arm, group: string | undefined): string {
+  const total = (key: string) => arm.captures.reduce((sum, c) => sum + (c.sync[key] ?? 0), 0)
+  if (metric.area === 'frames' && total('frames') === 0) return 'no frame boundary in the recording'
+  if (metric.needs.includes('members') && total('ioctls') === 0 && total('polls') === 0) {
+    return 'the process made no ioctl and no check in the recording (is --process right?)'
+  }
+  const aboutTransaction = group === undefined ? metric.area === 'sync' : group.includes('transaction')
+  if (!aboutTransaction) return 'none happened'
+  if (total('polls') === 0 && total('explicit') > 0) {
+    return `explicit synchronisation: ${total('explicit')} SYNCOBJ calls, no dmabuf poll`
+  }
+  if (total('polls') === 0) return 'no zero-timeout poll of a dmabuf was seen'
+  if (total('busy') === 0) return `every one of ${total('polls')} polls said readable`
+  return 'none happened'
+}

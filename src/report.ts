@@ -1,0 +1,106 @@
+/** What a comparison found: plain data, from which every form is rendered. */
+
+/** One side of the comparison. */
+export interface Arm {
+  /** As the user named it: a label, a capture or a file. */
+  readonly name: string
+  readonly captures: readonly CaptureSummary[]
+}
+
+/** One recording of an arm. */
+export interface CaptureSummary {
+  readonly capture: number
+  readonly run: number
+  readonly path: string
+  readonly sha256: string
+  readonly format: string
+  readonly recorder: string | undefined
+  readonly kernel: string | undefined
+  readonly machine: string | undefined
+  readonly cpus: number | undefined
+  readonly clock: string | undefined
+  /** The smallest step of the clock in ns. */
+  readonly resolution: number
+  readonly seconds: number | undefined
+  readonly events: number
+  readonly skipped: number
+  readonly lostEvents: number
+  readonly unknownLosses: number
+  readonly problems: number
+  readonly sync: SyncPath
+  /** Marker of the frame boundary; undefined without frames. */
+  readonly marker: string | undefined
+  /** Names of the event tables that have rows. */
+  readonly recorded: readonly string[]
+}
+
+/** The row of the view sync_path. */
+export type SyncPath = Readonly<Record<string, number>>
+
+/** The distribution of one metric (and group) in one arm. */
+export interface Distribution {
+  /** Observations, over all runs. */
+  readonly n: number
+  /** Recordings that have any. */
+  readonly runs: number
+  readonly min: number
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+  readonly max: number
+  readonly mean: number
+  /** The median of each run. */
+  readonly medians: readonly number[]
+  /** The mean of each run. */
+  readonly means: readonly number[]
+}
+
+/** Nothing was observed, and why. */
+export interface Nothing {
+  readonly n: 0
+  /** Chances that there were: frames or calls; undefined if not known. */
+  readonly of: number | undefined
+  readonly reason: string
+  /** Whether it could have been seen; if not, 0 is no measurement. */
+  readonly measurable: boolean
+}
+
+export type Outcome = Distribution | Nothing
+
+export const isMeasured = (outcome: Outcome): outcome is Distribution => outcome.n > 0
+
+/** One line of a table: a metric, or one group of it, in every arm. */
+export interface Comparison {
+  readonly metric: string
+  readonly title: string
+  /** The value of the metric's @by column; undefined for a metric without. */
+  readonly group: string | undefined
+  readonly unit: 'ns' | 'count' | 'vblanks' | 'ratio'
+  readonly arms: readonly Outcome[]
+  /** Second arm minus first: of the medians of the runs, for counts of the means; undefined where an arm has nothing. */
+  readonly delta: number | undefined
+  /** Counts by powers of two, per arm: [lower bound, count]. */
+  readonly histograms: readonly (readonly (readonly [number, number])[])[]
+}
+
+export interface Treatment {
+  readonly fact: string
+  /** Per arm: how many, or why it cannot be said. */
+  readonly values: readonly (number | string)[]
+}
+
+export interface Report {
+  readonly process: string
+  readonly producer: string
+  readonly arms: readonly Arm[]
+  /** What was found, in sentences. */
+  readonly results: readonly string[]
+  readonly treatment: readonly Treatment[]
+  readonly perFrame: readonly Comparison[]
+  readonly latencies: readonly Comparison[]
+  /** What the reader must know to judge the numbers. */
+  readonly limits: readonly string[]
+  readonly version: string
+  /** Which version of the measurement: a hash of the queries. */
+  readonly queries: string
+}

@@ -1,0 +1,205 @@
+/** Cut and damaged files: rows, problems or a TraceError; never another exception, a hang or memory without bound. */
+import { describe, expect, test } from 'vitest'
+import { traceDat } from '../../parsers/trace-dat/index.ts'
+import { TraceError } from '../../src/errors.ts'
+import type { Input } from '../../src/parser.ts'
+import { encodeFields } from '../build/encode-fields.ts'
+import { defineEvent } from '../build/event-formats.ts'
+import { TICK, TICK_COMMS, tick } from '../build/tick.ts'
+import { buildTraceDat, type TraceDat } from '../build/trace-dat.ts'
+import { type Collected, collect } from '../collect.ts'
+import { randomNumbers } from '../random.ts'
+
+const MIXED = defineEvent({
+  system: 'demo',
+  name: 'mixed',
+  id: 1002,
+  fields: [
+    { type: 'char', name: 'comm[16]' },
+    { type: 'u32', name: 'args[3]' },
+    { type: '__data_loc u32[]', name: 'list' },
+    { type: '__rel_loc char[]', name: 'near' },
+    { type: '__data_loc u8[]', name: 'blob' },
+    { type: 'unsigned long', name: 'stack[]' },
+  ],
+})
+
+const options = {
+  clock: 'x86-tsc',
+  tsc2nsec: { mult: 3, shift: 1, offset: 7n },
+  offset: '1000',
+  uname: 'Linux lab 6.12.1 x86_64',
+  cpustat: ['CPU: 0\nentries: 0\noverrun: 0\n'],
+  guests: [{ name: 'guest', traceId: 5n, pids: [1, 2] }],
+  timeShift: { peer: 9n, cpus: [[{ time: 1n, offset: 2n, scaling: 3n, fraction: 4n }]] },
+  cpuCount: 3,
+}
+
+function sample(shape: TraceDat): Uint8Array {
+  const at = (n: number) => tick(n, BigInt(n) * 1000n, shape.endian)
+  const mixed = (ts: bigint) => {
+    const values = { comm: 'kwin', args: [1, 2, 3], list: [4, 5], near: 'x', blob: Uint8Array.of(1, 2), stack: [7, 8] }
+    return { ts, data: encodeFields(MIXED, values, shape.endian) }
+  }
+  const many = Array.from({ length: 150 }, (_, n) => at(n))
+  return buildTraceDat({
+    ...shape,
+    options,
+    formats: [TICK, MIXED],
+    cmdlines: TICK_COMMS,
+    kallsyms: 'ffffffff81000000 T _stext\n',
+    printk: '0xffffffff82000000 : "hello"\n',
+    chunkPages: 1,
+    cpus: [
+      { entries: many },
+      {},
+      { entries: [mixed(1n), { missed: 2 }, mixed(1n << 40n), { ts: 1n << 41n, discarded: 8 }] },
+    ],
+    instances: [{ name: 'kms', cpus: [{ entries: [at(1)] }, {}, {}] }],
+  })
+}
+
+const shapes: TraceDat[] = [
+  { version: 6, endian: 'little', compression: 'none' },
+  { version: 6, endian: 'big', compression: 'none' },
+  { version: 7, endian: 'little', compression: 'none' },
+  { version: 7, endian: 'big', compression: 'none' },
+  { version: 7, endian: 'little', compression: 'zlib' },
+  { version: 7, endian: 'big', compression: 'zstd-stored' },
+]
+
+const MAX_READS = 200_000
+const MAX_ROWS = 100_000
+
+/** What came of a damaged file; undefined if it was refused with a TraceError. Anything else fails the test. */
+async function survive(file: Uint8Array, how: string): Promise<Collected | undefined> {
+  let reads = 0
+  const input: Input = {
+    size: file.length,
+    read(offset, length) {
+      if (++reads > MAX_READS) throw new Error('too many reads: an endless loop?')
+      if (!Number.isSafeInteger(offset) || offset < 0 || !(length >= 0)) throw new Error(`read(${offset}, ${length})`)
+      return file.subarray(offset, offset + length)
+    },
+  }
+  const start = performance.now()
+  try {
+    const collected = await collect(traceDat, input)
+    const rows = Object.values(collected.tables).reduce((sum, table) => sum + table.length, 0)
+    expect(rows, how).toBeLessThan(MAX_ROWS)
+    expect(collected.problems.length, how).toBeLessThan(MAX_ROWS)
+    return collected
+  } catch (error) {
+    if (error instanceof TraceError) return undefined
+    throw new Error(how, { cause: error })
+  } finally {
+    expect(performance.now() - start, `${how}: milliseconds`).toBeLessThan(5000)
+  }
+}
+
+/** The events as text, without the instance: a file that lacks the last options may not know of instances. */
+const eventsOf = ({ tables }: Collected): string[] =>
+  [...(tables['demo.tick'] ?? []), ...(tables['demo.mixed'] ?? [])].map(({ instance: _, ...row }) =>
+    Object.values(row).join(' '),
+  )
+
+/** Lengths to cut at: more of them in the metadata, and around the tags that tables of CPUs follow. */
+function cuts(file: Uint8Array): Iterable<number> {
+  const lengths = new Set<number>()
+  for (let at = 0; at < file.length; at += at < 3000 ? 7 : 61) lengths.add(at)
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length)
+  for (let tag = bytes.indexOf('flyrecord'); tag >= 0; tag = bytes.indexOf('flyrecord', tag + 1))
+    for (let at = tag; at < Math.min(tag + 40, file.length); at += 3) lengths.add(at)
+  return lengths
+}
+
+describe.each(shapes)('version $version, $endian-endian, $compression', (shape) => {
+  const file = sample(shape)
+
+  test('cut at many lengths: no row that the whole file has not, and no loss without a word', async () => {
+    const whole = await collect(traceDat, file)
+    expect(whole.problems).toEqual([])
+    const all = eventsOf(whole)
+    const known = new Set(all)
+    const wrong: string[] = []
+    for (const length of cuts(file)) {
+      const cut = await survive(file.slice(0, length), `cut at ${length}`)
+      if (!cut) continue
+      const events = eventsOf(cut)
+      if (!events.every((event) => known.has(event))) wrong.push(`${length}: other events`)
+      if (events.length < all.length && cut.problems.length === 0) wrong.push(`${length}: events missing, no problem`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('bytes changed at random', async () => {
+    const random = randomNumbers(20_26)
+    for (let round = 0; round < 600; round++) {
+      const damaged = file.slice()
+      const changes: string[] = []
+      for (let n = random(6); n >= 0; n--) {
+        // Half of the changes hit the metadata, which lies before the first page.
+        const at = random(random(2) ? file.length : Math.min(file.length, 5000))
+        damaged[at] = random(2) ? damaged[at]! ^ (1 << random(8)) : random(256)
+        changes.push(`${at}=${damaged[at]}`)
+      }
+      await survive(damaged, changes.join(' '))
+    }
+  })
+
+  test('a part missing from the middle', async () => {
+    const random = randomNumbers(7)
+    for (let round = 0; round < 60; round++) {
+      const from = random(file.length)
+      const to = from + random(Math.min(5000, file.length - from))
+      await survive(Buffer.concat([file.subarray(0, from), file.subarray(to)]), `without ${from}..${to}`)
+    }
+  })
+})
+
+describe('damage that costs much if it is believed', () => {
+  const patched = (file: Uint8Array, at: number, bytes: readonly number[]): Uint8Array => {
+    const copy = file.slice()
+    copy.set(bytes, at)
+    return copy
+  }
+  const ticks = (cpus: number, more: TraceDat = {}) =>
+    buildTraceDat({
+      formats: [TICK],
+      cpus: Array.from({ length: cpus }, (_, cpu) => ({ entries: [tick(cpu, BigInt(cpu))] })),
+      ...more,
+    })
+  const memory = () => process.memoryUsage().rss + process.memoryUsage().arrayBuffers
+
+  test('a page size of 32 MiB and 256 CPUs', async () => {
+    const before = memory()
+    const at = 10 + 2 + 2 // magic, "6\0", byte order, size of long
+    await survive(patched(ticks(256, { version: 6 }), at, [0, 0, 0, 2]), 'page size')
+    expect(memory() - before).toBeLessThan(512 << 20)
+  })
+
+  test('4 billion CPUs, and a CPU count of 4 billion', async () => {
+    for (const version of [6, 7] as const)
+      await survive(ticks(2, { version, options: { cpuCount: 0xffffffff } }), `CPU count, version ${version}`)
+  })
+
+  test.each(['zlib', 'zstd', 'zstd-stored'] as const)('%s: a small block that claims 400 MB', async (compression) => {
+    const file = ticks(1, { compression, chunkPages: 1 })
+    const before = memory()
+    // Wherever a block of 4096 bytes is announced: the chunk of the one page.
+    for (let at = 0; at + 4 <= file.length; at++)
+      if (file[at] === 0 && file[at + 1] === 16 && file[at + 2] === 0 && file[at + 3] === 0)
+        await survive(patched(file, at, [0, 0, 0, 24]), `claim at ${at}`)
+    expect(memory() - before).toBeLessThan(512 << 20)
+  })
+
+  test('two events of one name with other fields', async () => {
+    const other = defineEvent({ system: 'demo', name: 'tick', id: 1005, fields: [{ type: 'u8', name: 'x' }] })
+    const entries = [tick(0, 1n), { ts: 2n, data: encodeFields(other, { x: 1 }) }, tick(1, 3n)]
+    for (const formats of [
+      [TICK, other],
+      [other, TICK],
+    ])
+      await survive(buildTraceDat({ formats, cpus: [{ entries }] }), formats.map((f) => f.id).join())
+  })
+})

@@ -1,0 +1,174 @@
+/** Every kind of field, in both byte orders, sizes of long and versions of the file. */
+import { describe, expect, test } from 'vitest'
+import { traceDat } from '../../parsers/trace-dat/index.ts'
+import type { Endian } from '../build/byte-writer.ts'
+import { encodeFields, type FieldValue } from '../build/encode-fields.ts'
+import { defineEvent, type FieldSpec } from '../build/event-formats.ts'
+import { report, traceCmdVersion } from '../build/trace-cmd.ts'
+import { buildTraceDat } from '../build/trace-dat.ts'
+import { collect, type Row } from '../collect.ts'
+
+/** A field, what two records hold in it, and the columns that come of it. */
+interface FieldCase {
+  field: FieldSpec
+  values: readonly [FieldValue, FieldValue]
+  rows: readonly [Row, Row]
+}
+
+const scalar = (type: string, name: string, a: number | bigint, b: number | bigint, more = {}): FieldCase => ({
+  field: { type, name, ...more },
+  values: [a, b],
+  rows: [{ [name]: a }, { [name]: b }],
+})
+
+function text(type: string, name: string, a: string, b: string, read: [string, string] = [a, b]): FieldCase {
+  const key = name.replace(/\[.*/, '')
+  return { field: { type, name }, values: [a, b], rows: [{ [key]: read[0] }, { [key]: read[1] }] }
+}
+
+const elements = (name: string, values: readonly (number | bigint)[]): Row =>
+  Object.fromEntries(values.map((value, i) => [`${name}[${i}]`, value]))
+
+function array(type: string, name: string, a: (number | bigint)[], b: (number | bigint)[], more = {}): FieldCase {
+  const field = { type, name: `${name}[${a.length}]`, ...more }
+  return { field, values: [a, b], rows: [elements(name, a), elements(name, b)] }
+}
+
+const list = (type: string, name: string, a: number[], b: bigint[], more = {}): FieldCase => ({
+  field: { type, name, ...more },
+  values: [a, b],
+  rows: [{ [name]: `[${a.join(', ')}]` }, { [name]: `[${b.join(', ')}]` }],
+})
+
+const blob = (type: string, name: string, a: Uint8Array, b: Uint8Array): FieldCase => ({
+  field: { type, name },
+  values: [a, b],
+  rows: [a, b].map((bytes) => ({ [name.replace(/\[.*/, '')]: Buffer.from(bytes).toString('hex') })) as [Row, Row],
+})
+
+const long = (longSize: 4 | 8, value: bigint): number | bigint => (longSize === 8 ? value : Number(value))
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
+
+const MAX64 = (1n << 64n) - 1n
+const MIN63 = -(1n << 63n)
+
+const integers = (longSize: 4 | 8): FieldCase[] => [
+  scalar('s8', 'i8', -128, 127),
+  scalar('u8', 'n8', 255, 1),
+  scalar('bool', 'flag', 1, 0),
+  scalar('char', 'letter', 65, 200),
+  scalar('s16', 'i16', -32768, 258),
+  scalar('unsigned short', 'n16', 65535, 256),
+  scalar('int', 'i32', -2147483648, 16909060),
+  scalar('u32', 'n32', 4294967295, 16909060),
+  scalar('enum hrtimer_mode', 'mode', 3, 0, { signed: false }),
+  scalar('s64', 'i64', MIN63, 72623859790382856n),
+  scalar('unsigned long long', 'n64', MAX64, 1n << 63n),
+  scalar('long', 'il', long(longSize, -2n), long(longSize, 16909060n)),
+  scalar('unsigned long', 'nl', long(longSize, (1n << BigInt(8 * longSize)) - 1n), long(longSize, 1n)),
+  scalar('void *', 'ptr', long(longSize, 0xffff8880n), long(longSize, 0n)),
+  scalar('u32', 'odd', 7, 8, { offset: 141 }),
+  scalar('s64', 'wide', -3n, 1n << 40n, { offset: 147 }),
+  scalar('u64', 'half', MAX64, 5n, { offset: 156 }),
+  // System calls give every argument the size of a long, whatever its type is.
+  scalar('unsigned int', 'fd', 57n, MAX64, { size: 8, offset: 164 }),
+]
+
+const texts: FieldCase[] = [
+  text('char', 'comm[16]', 'kwin_wayland', ''),
+  text('char', 'full[8]', '12345678', 'ends\0xyz', ['12345678', 'ends']),
+  text('__data_loc char[]', 'name', 'HDMI-A-1', ''),
+  text('__data_loc char[]', 'nonascii', 'größe €', 'a b="c"'),
+  text('__rel_loc char[]', 'relative', 'near', 'farther away'),
+]
+
+const arrays = (longSize: 4 | 8): FieldCase[] => [
+  array('u16', 'a16', [1, 65535, 258], [0, 2, 4]),
+  array('int', 'a32', [-1, 2147483647], [3, -2147483648], { signed: true }),
+  array('u64', 'a64', [MAX64, 1n], [0n, 1n << 32n]),
+  array(
+    'unsigned long',
+    'args',
+    [1n, 2n, 3n, 4n, 5n, 6n].map((v) => long(longSize, v)),
+    Array(6).fill(long(longSize, 9n)),
+  ),
+  blob('u8', 'mac[6]', bytes(0, 1, 2, 0xfd, 0xfe, 0xff), bytes(9, 8, 7, 6, 5, 4)),
+  blob('u8', 'long[20]', bytes(...Array(20).keys()), bytes(...Array(20).fill(255))),
+  blob('__data_loc u8[]', 'payload', bytes(0, 255, 16), bytes()),
+  list('__data_loc u32[]', 'd32', [], [4294967295n, 1n]),
+  list('__data_loc s16[]', 'd16', [-1, 258], [-32768n], { signed: true }),
+  list('__rel_loc u64[]', 'r64', [1], [MAX64, 0n]),
+  list('__data_loc unsigned long[]', 'dl', [1, 2], [3n]),
+]
+
+const tails: Record<string, FieldCase> = {
+  text: text('char', 'buf[]', 'to the end of the record', ''),
+  integers: { ...list('unsigned long', 'caller', [1, 2, 3], [4n]), field: { type: 'unsigned long', name: 'caller[]' } },
+}
+
+interface Shape {
+  version: 6 | 7
+  endian: Endian
+  longSize: 4 | 8
+}
+
+const shapes = ([6, 7] as const).flatMap((version) =>
+  (['little', 'big'] as const).flatMap((endian) =>
+    ([4, 8] as const).map((longSize): Shape => ({ version, endian, longSize })),
+  ),
+)
+
+/** A file with two records of one event; its fields are the cases'. */
+function fileOf(cases: readonly FieldCase[], shape: Shape) {
+  const fields = cases.map((c) => c.field)
+  const format = defineEvent({ system: 'demo', name: 'fields', id: 1001, fields, longSize: shape.longSize })
+  const entries = [0, 1].map((i) => {
+    const values = cases.map((c) => [c.field.name.replace(/\[.*/, ''), c.values[i]!])
+    return {
+      ts: 1000n + BigInt(i),
+      data: encodeFields(format, { ...Object.fromEntries(values), common_pid: 17 + i }, shape.endian),
+    }
+  })
+  const file = buildTraceDat({ ...shape, formats: [format], cpus: [{ entries }], cmdlines: '17 sleep\n18 wake\n' })
+  const rows = [0, 1].map((i) => ({
+    ts: 1000n + BigInt(i),
+    cpu: 0,
+    tid: 17 + i,
+    ...Object.assign({}, ...cases.map((c) => c.rows[i])),
+  }))
+  return { file, format, rows }
+}
+
+describe.each(shapes)('version $version, $endian-endian, $longSize-byte long', (shape) => {
+  const groups = { integers: integers(shape.longSize), texts, arrays: arrays(shape.longSize) }
+  const withTails = Object.entries(tails).map(([name, c]) => [`${name} to the end`, [c]] as const)
+
+  test.each([...Object.entries(groups), ...withTails])('%s are read as written', async (_, cases) => {
+    const { file, rows } = fileOf(cases, shape)
+    const { tables, problems } = await collect(traceDat, file)
+    expect(problems).toEqual([])
+    expect(tables['demo.fields']).toEqual(rows)
+  })
+
+  test.skipIf(!traceCmdVersion).each(['integers', 'texts'] as const)('trace-cmd prints the same %s', (group) => {
+    const cases = groups[group]
+    const { file, rows } = fileOf(cases, shape)
+    const printed = rows.map((row) =>
+      cases
+        .map((c) => c.field.name.replace(/\[.*/, ''))
+        .map((key) => `${key}=${row[key]}`)
+        .join(' '),
+    )
+    expect(report(file).events.map((event) => event.text)).toEqual(printed)
+  })
+})
+
+test('text that is no UTF-8 shows its bytes', async () => {
+  const shape: Shape = { version: 7, endian: 'little', longSize: 8 }
+  const field = { type: 'char', name: 'comm[8]' }
+  const values = [bytes(0x61, 0xff, 0x62, 0), bytes(0xc3, 0xa4, 0xc3, 0)] as const
+  const { file } = fileOf([{ field, values, rows: [{}, {}] }], shape)
+  const { tables } = await collect(traceDat, file)
+  expect(tables['demo.fields']?.map((row) => row.comm)).toEqual(['a\\xffb', 'ä\\xc3'])
+})

@@ -1,0 +1,78 @@
+/** Recordings with several buffers: `trace-cmd record -B name`. */
+import { describe, expect, test } from 'vitest'
+import { traceDat } from '../../parsers/trace-dat/index.ts'
+import { TICK, TICK_COMMS, tick } from '../build/tick.ts'
+import { report, traceCmdReads } from '../build/trace-cmd.ts'
+import { buildTraceDat, type TraceDat } from '../build/trace-dat.ts'
+import { collect } from '../collect.ts'
+
+const shapes: TraceDat[] = [
+  { version: 6, compression: 'none' },
+  { version: 6, compression: 'none', endian: 'big', longSize: 4 },
+  { version: 7, compression: 'none' },
+  { version: 7, compression: 'none', endian: 'big', longSize: 4 },
+  { version: 7, compression: 'zlib' },
+  { version: 7, compression: 'zstd' },
+]
+
+describe.each(shapes)('version $version, $compression, $endian', (shape) => {
+  const at = (n: number, ts: bigint) => tick(n, ts, shape.endian)
+  const file = buildTraceDat({
+    ...shape,
+    formats: [TICK],
+    cmdlines: TICK_COMMS,
+    cpus: [{ entries: [at(0, 10n)] }, { entries: [at(1, 40n)] }],
+    instances: [
+      { name: 'kms', cpus: [{ entries: [at(2, 20n)] }, {}] },
+      { name: 'empty', cpus: [{}, {}] },
+      { name: 'fences', cpus: [{}, { entries: [at(3, 30n), at(4, 50n)] }] },
+    ],
+  })
+
+  test('every row says which instance it is from', async () => {
+    const { tables, problems, facts } = await collect(traceDat, file)
+    expect(problems).toEqual([])
+    expect(tables['demo.tick']?.map(({ n, ts, cpu, instance }) => [n, ts, cpu, instance])).toEqual([
+      [0n, 10n, 0, null],
+      [1n, 40n, 1, null],
+      [2n, 20n, 0, 'kms'],
+      [3n, 30n, 1, 'fences'],
+      [4n, 50n, 1, 'fences'],
+    ])
+    expect(facts.more?.instances).toEqual(['kms', 'empty', 'fences'])
+  })
+
+  test.skipIf(!traceCmdReads(shape.compression!))('trace-cmd reads the same', () => {
+    const { events } = report(file)
+    expect(events.map(({ ts, cpu, instance, text }) => [ts, cpu, instance, text])).toEqual([
+      [10n, 0, '', 'n=0 note=note 0'],
+      [20n, 0, 'kms', 'n=2 note=note 2'],
+      [30n, 1, 'fences', 'n=3 note=note 3'],
+      [40n, 1, '', 'n=1 note=note 1'],
+      [50n, 1, 'fences', 'n=4 note=note 4'],
+    ])
+  })
+})
+
+test('without instances rows have no such column', async () => {
+  const { tables } = await collect(traceDat, buildTraceDat({ formats: [TICK], cpus: [{ entries: [tick(0, 1n)] }] }))
+  expect(Object.keys(tables['demo.tick']![0]!)).toEqual(['ts', 'cpu', 'tid', 'n', 'note'])
+})
+
+test('an instance may have pages of its own size', async () => {
+  const entries = Array.from({ length: 900 }, (_, n) => tick(n, BigInt(n)))
+  const instances = [{ name: 'large', pageSize: 16384, cpus: [{ entries }] }]
+  const file = buildTraceDat({ formats: [TICK], cpus: [{ entries }], instances })
+  const { tables, problems } = await collect(traceDat, file)
+  expect(problems).toEqual([])
+  expect(tables['demo.tick']?.map((row) => row.n)).toEqual([...entries.keys(), ...entries.keys()].map(BigInt))
+})
+
+test('the text of a latency tracer is a problem that says what to do', async () => {
+  for (const version of [6, 7] as const) {
+    const file = buildTraceDat({ version, latency: '# tracer: wakeup\n#\n', cpus: [{}] })
+    const { problems } = await collect(traceDat, file)
+    expect(problems).toMatchObject([{ kind: 'latency-text' }])
+    expect(problems[0]?.hint).toContain('trace-cmd report')
+  }
+})
