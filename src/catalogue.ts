@@ -267,8 +267,12 @@ function listStatements(tables: readonly StoredTable[]): string[] {
     tables
       .filter((t) => t.schema === 'syscalls' && t.name.startsWith(prefix))
       .map((t) => {
-        // fd is `unsigned int` or `int`, depending on the system call; ret is long.
-        const number = has(t, value) ? `t.${quoteName(value)}::BIGINT` : 'NULL::BIGINT'
+        // fd is declared 4 or 8 bytes wide, with or without sign: its lower half counts.
+        const number = !has(t, value)
+          ? 'NULL::BIGINT'
+          : value === 'fd'
+            ? '(t.fd & 4294967295)::BIGINT'
+            : `t.${quoteName(value)}::BIGINT`
         return `SELECT capture, ts, cpu, tid, ${quoteText(t.name.slice(prefix.length))} AS name, ${number} AS ${value} FROM ${storageName(t)} AS t`
       })
   const none = 'SELECT NULL::INTEGER AS capture, NULL::BIGINT AS ts, NULL::SMALLINT AS cpu, NULL::INTEGER AS tid,'

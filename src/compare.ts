@@ -1,9 +1,11 @@
 /** The comparison: every metric in every arm. Reads metrics and views; all arithmetic on events is in SQL. */
+
 import { findArm } from './arms.ts'
 import type { Database } from './database.ts'
+import { queriesVersion } from './derive.ts'
+import { evidenceOf } from './evidence.ts'
 import { describeLimits, describeResults } from './findings.ts'
-import { type Metric, metricFiles, readMetrics } from './metric.ts'
-import { hashQueries } from './query-file.ts'
+import { type Metric, readMetrics } from './metric.ts'
 import { whyNothing } from './reasons.ts'
 import {
   type Arm,
@@ -41,7 +43,7 @@ export async function compare(database: Database, names: readonly string[], opti
     perFrame: comparisons.filter((c) => c.unit === 'count'),
     latencies: comparisons.filter((c) => c.unit !== 'count'),
     version: VERSION,
-    queries: hashQueries(metricFiles()),
+    queries: queriesVersion(),
   }
   return { ...partial, results: describeResults(partial), limits: describeLimits(partial) }
 }
@@ -61,7 +63,8 @@ async function compareMetric(database: Database, metric: Metric, arms: readonly 
   const groups = [...new Set(rows.map((row) => (row.grp === null ? undefined : String(row.grp))))].sort()
   if (groups.length === 0) groups.push(undefined)
   const histograms = metric.value.unit === 'ns' ? await log2Counts(database, value, group, from) : []
-  return groups.map((name) => {
+  const comparisons: Comparison[] = []
+  for (const name of groups) {
     const outcomes = arms.map((arm, i): Outcome => {
       const mine = rows.filter(
         (row) => Number(row.arm) === i && (row.grp === null ? undefined : String(row.grp)) === name,
@@ -74,18 +77,25 @@ async function compareMetric(database: Database, metric: Metric, arms: readonly 
           )
         : whyNothing(metric, arm, name)
     })
-    return {
+    const [before, after] = outcomes
+    const both = before && after && isMeasured(before) && isMeasured(after) ? { before, after } : undefined
+    const single = both?.before.runs === 1 && both.after.runs === 1
+    const values = both && single ? await observations(database, metric, arms, name) : undefined
+    const { unit } = metric.value
+    comparisons.push({
       metric: metric.name,
       title: metric.title,
       group: name,
-      unit: metric.value.unit,
+      unit,
       arms: outcomes,
-      delta: difference(metric, outcomes),
+      delta: both && typical(unit, both.after) - typical(unit, both.before),
+      evidence: both && evidenceOf(both.before, both.after, unit === 'ns' ? 'median' : 'mean', values),
       histograms: arms.map((_, i) =>
         histograms.filter((h) => h.arm === i && h.group === name).map((h) => [h.low, h.n] as const),
       ),
-    }
-  })
+    })
+  }
+  return comparisons
 }
 
 function distribution(pooled: Record<string, unknown>, runs: readonly Record<string, unknown>[]): Distribution {
@@ -105,10 +115,19 @@ function distribution(pooled: Record<string, unknown>, runs: readonly Record<str
   }
 }
 
-function difference(metric: Metric, outcomes: readonly Outcome[]): number | undefined {
-  const [before, after] = outcomes
-  if (!before || !after || !isMeasured(before) || !isMeasured(after)) return undefined
-  return typical(metric.value.unit, after) - typical(metric.value.unit, before)
+/** The observations of one group in both arms, in order of time. */
+async function observations(database: Database, metric: Metric, arms: readonly Arm[], group: string | undefined) {
+  const value = quoteName(metric.value.column)
+  const by = metric.by[0] ? `${quoteName(metric.by[0].column)} IS NOT DISTINCT FROM $group` : '$group IS NULL'
+  const read = async (arm: Arm | undefined): Promise<Float64Array> => {
+    const captures = arm?.captures.map((c) => c.capture).join(', ')
+    const result = await database.connection.runAndReadAll(
+      `SELECT ${value}::DOUBLE AS v FROM metric.${quoteName(metric.name)} WHERE capture IN (${captures}) AND ${by} ORDER BY ts`,
+      { group: group ?? null },
+    )
+    return Float64Array.from(result.getColumns()[0] as number[])
+  }
+  return { before: await read(arms[0]), after: await read(arms[1]) }
 }
 
 async function log2Counts(database: Database, value: string, group: string, from: string) {

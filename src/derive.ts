@@ -23,7 +23,7 @@ export async function createDerived(database: Database): Promise<void> {
     )
     await named(query, create)
   }
-  await database.run("INSERT OR REPLACE INTO store.meta VALUES ('derive', $hash)", { hash: hashQueries(queries) })
+  await database.run("INSERT OR REPLACE INTO store.meta VALUES ('queries', $hash)", { hash: queriesVersion() })
 }
 
 /** Says which query failed. */
@@ -43,10 +43,13 @@ export async function deriveCapture(database: Database, capture: number): Promis
   }
 }
 
-/** Whether the derived tables were made by other queries than these. */
+/** Which version of the measurement this is: a hash over all queries. */
+export const queriesVersion = (): string => hashQueries(readQueryFiles(queriesFolder()))
+
+/** Whether the derived tables and views were made by other queries than these. */
 export async function isStale(database: Database): Promise<boolean> {
-  const [row] = await database.rows("SELECT value FROM store.meta WHERE key = 'derive'")
-  return row?.value !== hashQueries(deriveQueries())
+  const [row] = await database.rows("SELECT value FROM store.meta WHERE key = 'queries'")
+  return row?.value !== queriesVersion()
 }
 
 /** Drops and rebuilds the derived tables of all captures. The caller owns the transaction. */

@@ -1,6 +1,6 @@
 /** What a comparison found, and what limits it, in sentences. The tool never judges: it says lower, higher, none seen. */
-import { count, micros, share, signed, significant } from './format.ts'
-import { type Arm, type Comparison, isMeasured, type Report } from './report.ts'
+import { count, micros, share, significant } from './format.ts'
+import { type Arm, holdsZero, isMeasured, type Report } from './report.ts'
 import { typical } from './typical.ts'
 
 type Facts = Omit<Report, 'results' | 'limits'>
@@ -17,58 +17,64 @@ export function describeResults(report: Facts): string[] {
   ].filter((sentence) => sentence !== '')
 }
 
-/** `name: text` of every arm, in a row. */
+/** `name text` of every arm, in a row. */
 const perArm = (report: Facts, text: (arm: Arm, index: number) => string): string =>
-  report.arms.map((arm, i) => `${arm.name}: ${text(arm, i)}`).join('; ')
+  report.arms.map((arm, i) => `${arm.name} ${text(arm, i)}`).join(', ')
 
 function treatmentResult(report: Facts): string {
   const created = report.treatment.find((t) => t.fact === 'fences created')
-  return `Fences of ${report.producer} created - ${perArm(report, (_, i) => String(created?.values[i] ?? '-'))}.`
+  return `${report.producer} fences created: ${perArm(report, (_, i) => String(created?.values[i] ?? '-'))}.`
 }
 
 function waitResult(report: Facts): string {
-  return `Checks of a client buffer by ${report.process} that had to wait for a fence - ${perArm(report, (arm) => {
+  return `Buffer checks by ${report.process} that waited for a fence: ${perArm(report, (arm) => {
     const polls = total(arm, 'polls')
     const waited = total(arm, 'late') + total(arm, 'stuck')
-    if (polls === 0) return 'no check was seen'
+    if (polls === 0) return 'no check seen'
+    // Without the fences a busy answer is all that is known.
+    if (waited === 0 && total(arm, 'busy') > 0)
+      return `unknown (${share(total(arm, 'busy'), polls)} were answered busy)`
     return waited === 0 ? `none (0 of ${polls})` : share(waited, polls)
   })}.`
 }
 
+const CALLERS = ['framebuffer', 'transaction', 'gpu driver', 'unknown']
+
 function exportResult(report: Facts): string {
-  const row = (caller: string) =>
-    report.perFrame.find((c) => c.metric === 'checks_per_frame' && c.group === `EXPORT_SYNC_FILE, ${caller}`)
-  const value = (c: Comparison | undefined, i: number): number => {
-    const outcome = c?.arms[i]
+  const value = (caller: string, i: number): number => {
+    const row = report.perFrame.find(
+      (c) => c.metric === 'checks_per_frame' && c.group === `EXPORT_SYNC_FILE, ${caller}`,
+    )
+    const outcome = row?.arms[i]
     return outcome && isMeasured(outcome) ? typical('count', outcome) : 0
   }
-  const callers = ['framebuffer', 'transaction', 'gpu driver', 'unknown'].filter((caller) => row(caller))
-  if (callers.length === 0) return ''
+  if (report.arms.every((arm) => total(arm, 'exports') === 0)) {
+    return `EXPORT_SYNC_FILE: none, in ${perArm(report, (arm) => `${total(arm, 'ioctls')} ioctls`)}.`
+  }
   const text = perArm(report, (arm, i) => {
     if (total(arm, 'frames') === 0) return 'no frames'
-    const sum = callers.reduce((s, caller) => s + value(row(caller), i), 0)
-    const parts = callers.map(
-      (caller) => `${caller} ${value(row(caller), i) === 0 ? 'none' : significant(value(row(caller), i))}`,
-    )
-    return `${significant(sum)} (${parts.join(', ')})`
+    const parts = CALLERS.flatMap((caller) => (value(caller, i) === 0 ? [] : [[caller, value(caller, i)] as const]))
+    const sum = parts.reduce((all, [, n]) => all + n, 0)
+    if (parts.length === 0) return 'none'
+    if (parts.length === 1) return `${significant(sum)} (${parts[0]?.[0]})`
+    return `${significant(sum)} (${parts.map(([caller, n]) => `${caller} ${significant(n)}`).join(', ')})`
   })
-  return `EXPORT_SYNC_FILE calls per frame - ${text}.`
+  return `EXPORT_SYNC_FILE per frame: ${text}.`
 }
 
 function latencyResult(report: Facts): string {
   const rows = report.latencies.filter((c) => c.metric === 'export_sync_file_latency' && c.delta !== undefined)
-  const [before, after] = report.arms
-  if (rows.length === 0 || !before || !after) return ''
   const parts = rows.map((c) => {
     const medians = c.arms.map((o) => (isMeasured(o) ? significant(micros(typical('ns', o))) : '-'))
-    return `${c.group} ${medians.join(' -> ')} us (${signed(micros(c.delta ?? 0))})`
+    const none = c.evidence && holdsZero(c.evidence) ? ', no difference seen' : ''
+    return `${c.group} ${medians.join(' -> ')} us${none}`
   })
-  return `Median time in EXPORT_SYNC_FILE, ${before.name} -> ${after.name}: ${parts.join(', ')}.`
+  return parts.length === 0 ? '' : `Median time in EXPORT_SYNC_FILE: ${parts.join('; ')}.`
 }
 
 function flipResult(report: Facts): string {
   if (report.arms.every((arm) => total(arm, 'flips') === 0)) return ''
-  return `Flips that took more vblanks than the recording's median - ${perArm(report, (arm) =>
+  return `Flips above the recording's median of vblanks: ${perArm(report, (arm) =>
     total(arm, 'flips') === 0 ? 'not measurable' : share(total(arm, 'late_flips'), total(arm, 'flips')),
   )}.`
 }
@@ -79,7 +85,7 @@ export function describeLimits(report: Facts): string[] {
   const captures = report.arms.flatMap((arm) => arm.captures)
   const runs = report.arms.map((arm) => arm.captures.length)
   if (report.arms.length > 1 && Math.min(...runs) < 2) {
-    limits.push('One run per arm: nothing is known of the variation between runs, so no test and no p-value.')
+    limits.push('One run per arm: the variation between runs is unknown; no test.')
   } else if (report.arms.length > 1 && Math.min(...runs) <= 3) {
     limits.push(`${runs.join(' and ')} runs: n too small to test (the smallest two-sided p of 3 against 3 is 0.100).`)
   }
@@ -102,7 +108,7 @@ export function describeLimits(report: Facts): string[] {
   }
   const outside = report.arms.map((arm) => total(arm, 'outside'))
   if (outside.some((n) => n > 0)) {
-    limits.push(`Per frame: exports before the first and after the last flip are left out (${outside.join(' and ')}).`)
+    limits.push(`Exports outside the first and last flip, not counted per frame: ${outside.join(' and ')}.`)
   }
   const unknown = report.arms.map((arm) => total(arm, 'unknown_verdicts'))
   if (unknown.some((n) => n > 0))
@@ -117,6 +123,6 @@ export function describeLimits(report: Facts): string[] {
   const clocks = new Set(captures.map((c) => c.clock))
   if (clocks.size > 1)
     limits.push(`Clocks differ (${[...clocks].join(', ')}): only differences within a recording are compared.`)
-  limits.push('Fence errors are not in the tracepoints; contexts and seqnos are 32 bits there.')
+  limits.push('Fence errors are not in the tracepoints; fence ids are 32 bits there.')
   return limits
 }

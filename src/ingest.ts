@@ -30,6 +30,8 @@ export interface Ingested {
   readonly format: string
   readonly events: number
   readonly skipped: number
+  /** Records that are no row of their own, by reason. */
+  readonly skips: readonly (readonly [reason: string, count: number])[]
   readonly lostEvents: number
   readonly unknownLosses: number
   /** Problems by kind, with the first of each. */
@@ -91,6 +93,7 @@ async function knownCapture(database: Database, digest: string, path: string): P
     format: String(row.format),
     events: Number(row.events),
     skipped: Number(row.skipped),
+    skips: [],
     lostEvents: Number(row.lost_events),
     unknownLosses: Number(row.unknown_losses),
     problems: [],

@@ -105,6 +105,7 @@ export async function loadCapture(
     format: facts.format ?? parser.name,
     events,
     skipped,
+    skips: [...skips, ...problems.skippedByKind],
     lostEvents: Number(losses.known),
     unknownLosses: Number(losses.unknown),
     problems: problems.summary,

@@ -53,9 +53,7 @@ export function toMetric(file: QueryFile): Metric {
   }
 }
 
-export const metricFiles = (): QueryFile[] => readQueryFiles(join(queriesFolder(), 'metrics'))
-
-export const readMetrics = (): Metric[] => metricFiles().map(toMetric)
+export const readMetrics = (): Metric[] => readQueryFiles(join(queriesFolder(), 'metrics')).map(toMetric)
 
 /** Makes the views that other queries share (`members`...), and one view per metric. */
 export async function createViews(database: Database): Promise<void> {

@@ -69,6 +69,25 @@ export type Outcome = Distribution | Nothing
 
 export const isMeasured = (outcome: Outcome): outcome is Distribution => outcome.n > 0
 
+/** What the difference of two arms is worth. */
+export interface Evidence {
+  /** `runs`: from one number per run. `bootstrap`: from inside one run per arm, blind to what differs between runs. */
+  readonly method: 'runs' | 'bootstrap' | 'none'
+  /** Hodges-Lehmann estimate of the difference, where there are several runs. */
+  readonly estimate?: number
+  /** Confidence interval of the difference; absent where so few runs give none. */
+  readonly low?: number
+  readonly high?: number
+  readonly level?: number
+  /** Two-sided p; absent where n is too small to test. */
+  readonly p?: number
+  readonly note: string
+}
+
+/** Whether the interval of the difference holds 0. */
+export const holdsZero = (e: Evidence): boolean =>
+  e.low !== undefined && e.high !== undefined && e.low <= 0 && e.high >= 0
+
 /** One line of a table: a metric, or one group of it, in every arm. */
 export interface Comparison {
   readonly metric: string
@@ -79,6 +98,8 @@ export interface Comparison {
   readonly arms: readonly Outcome[]
   /** Second arm minus first: of the medians of the runs, for counts of the means; undefined where an arm has nothing. */
   readonly delta: number | undefined
+  /** Present where there is a delta. */
+  readonly evidence: Evidence | undefined
   /** Counts by powers of two, per arm: [lower bound, count]. */
   readonly histograms: readonly (readonly (readonly [number, number])[])[]
 }

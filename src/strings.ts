@@ -75,7 +75,7 @@ export class Strings {
     const id = this.idOf(decodeText(bytes, start, end))
     if (this.remembered < this.limit) {
       this.remembered++
-      this.byHash.set(hash, { id, bytes: bytes.slice(start, end), next: head })
+      this.byHash.set(hash, { id, bytes: Uint8Array.prototype.slice.call(bytes, start, end), next: head })
     }
     return id
   }

@@ -76,6 +76,7 @@ const SCALE = [1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 100, 10, 1] as const
 
 /** Nanoseconds of the digits after the point of a number of seconds; digits after the ninth do not count. */
 export function fraction(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start === 6) return decimal(bytes, start, end) * 1000
   const last = Math.min(end, start + 9)
   return decimal(bytes, start, last) * (SCALE[last - start] as number)
 }
@@ -87,6 +88,7 @@ export function fraction(bytes: Uint8Array, start: number, end: number): number 
  */
 export function pathEnd(bytes: Uint8Array, at: number, end: number): number {
   let depth = 0
+  let quotes = true
   for (let i = at; i < end; i++) {
     const c = bytes[i]
     if (c === LESS) depth++
@@ -94,7 +96,11 @@ export function pathEnd(bytes: Uint8Array, at: number, end: number): number {
       if (bytes[i - 1] === DASH && i + 1 < end && !endsPath(bytes[i + 1] as number)) continue
       if (--depth === 0) return i + 1
     } else if (c === BACKSLASH) i++
-    else if (c === QUOTE) i = stringEnd(bytes, i, end) - 1
+    else if (c === QUOTE && quotes) {
+      const close = stringEnd(bytes, i, end)
+      if (close < 0) quotes = false
+      else i = close - 1
+    }
   }
   return -1
 }
@@ -102,22 +108,26 @@ export function pathEnd(bytes: Uint8Array, at: number, end: number): number {
 const endsPath = (c: number): boolean =>
   c === COMMA || c === SPACE || c === CLOSE_PAREN || c === CLOSE_BRACKET || c === CLOSE_BRACE || c === MORE
 
-/** The end of the quoted string that starts at `at`; only the quote where it is never closed. */
-export function stringEnd(bytes: Uint8Array, at: number, end: number): number {
+/** The end of the quoted string that starts at `at`, or -1; where one is never closed, quotes mean nothing behind it. */
+function stringEnd(bytes: Uint8Array, at: number, end: number): number {
   for (let i = at + 1; i < end; i++) {
     if (bytes[i] === BACKSLASH) i++
     else if (bytes[i] === QUOTE) return i + 1
   }
-  return at + 1
+  return -1
 }
 
 /** The next comma outside of brackets and quotes, or the bracket that closes what `at` is in, or `end`. */
 export function argumentEnd(bytes: Uint8Array, at: number, end: number): number {
   let depth = 0
+  let quotes = true
   for (let i = at; i < end; i++) {
     const c = bytes[i]
-    if (c === QUOTE) i = stringEnd(bytes, i, end) - 1
-    else if (c === OPEN_PAREN || c === OPEN_BRACKET || c === OPEN_BRACE) depth++
+    if (c === QUOTE && quotes) {
+      const close = stringEnd(bytes, i, end)
+      if (close < 0) quotes = false
+      else i = close - 1
+    } else if (c === OPEN_PAREN || c === OPEN_BRACKET || c === OPEN_BRACE) depth++
     else if (c === CLOSE_PAREN || c === CLOSE_BRACKET || c === CLOSE_BRACE) {
       if (--depth < 0) return i
     } else if (c === COMMA && depth === 0) return i

@@ -19,7 +19,7 @@ import type { Source } from './lines.ts'
 import { Paths } from './paths.ts'
 import { ReadyWriter } from './poll.ts'
 import { Result, Span } from './result.ts'
-import { setInt, setIntOrNull, setNull, setNumber, setText, setTime } from './rows.ts'
+import { type ColumnsOf, setInt, setIntOrNull, setNull, setNumber, setText, setTime } from './rows.ts'
 import type { Syscall } from './syscalls.ts'
 import { calls } from './tables.ts'
 import type { TextIds } from './text-ids.ts'
@@ -48,7 +48,7 @@ export class CallWriter {
   private readonly texts: TextIds
   private readonly writer: RowWriter
   private readonly ready: ReadyWriter
-  private readonly columns: readonly Column[]
+  private readonly columns: ReturnType<typeof columnsOf>
   private readonly states: Record<State, number>
   /** The first argument's file descriptor and its path. */
   private fd = -1
@@ -59,7 +59,7 @@ export class CallWriter {
   constructor(sink: Sink, texts: TextIds) {
     this.texts = texts
     this.writer = sink.table(calls)
-    this.columns = this.writer.columns
+    this.columns = columnsOf(this.writer)
     this.paths = new Paths(texts)
     this.ready = new ReadyWriter(sink, texts, this.paths)
     const { strings } = sink
@@ -100,25 +100,8 @@ export class CallWriter {
 
   private row(call: Call, syscall: Syscall, source: Source, argsEnd: number): void {
     const { row } = this.writer
-    const [ts, dur, tid, seq, endTs, name, fd, fdPath, request, args, ret, retText, retPath, error, state, split] = this
-      .columns as Column[] as [
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-    ]
+    const { ts, dur, tid, seq, endTs, name, fd, fdPath, request, args, ret, retText, retPath, error, state, split } =
+      this.columns
     const { result } = call
     const { bytes } = source
     setTime(ts, row, call.start)
@@ -177,4 +160,11 @@ export class CallWriter {
     start = skipArgumentName(bytes, start, end)
     this.request.set(start, argumentEnd(bytes, start, end))
   }
+}
+
+/** The columns by name: taking an array apart for each row costs more than filling it. */
+function columnsOf({ columns }: RowWriter) {
+  const [ts, dur, tid, seq, endTs, name, fd, fdPath, request, args, ret, retText, retPath, error, state, split] =
+    columns as ColumnsOf<16>
+  return { ts, dur, tid, seq, endTs, name, fd, fdPath, request, args, ret, retText, retPath, error, state, split }
 }

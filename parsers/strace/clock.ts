@@ -17,6 +17,12 @@ export class Time {
 
   /** Sets it to seconds and nanoseconds; exact up to 2^47 seconds, which is more than can be stored. */
   set(seconds: number, nanoseconds: number): void {
+    if (seconds < 3) {
+      this.known = true
+      this.hi = 0
+      this.lo = (seconds * 1e9 + nanoseconds) | 0
+      return
+    }
     const upper = Math.floor(seconds / 65536)
     const a = upper * 1e9
     const rest = Math.floor(a / 65536)

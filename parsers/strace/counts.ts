@@ -9,6 +9,8 @@ export class Counts {
   continued = 0
   stacks = 0
   problems = 0
+  /** Number of the last line if it has no newline: it may be cut. */
+  lastCut = Number.POSITIVE_INFINITY
   private readonly sink: Sink
   private readonly reasons = new Map<string, number>()
 
@@ -23,13 +25,18 @@ export class Counts {
 
   unparsed(bytes: Uint8Array, start: number, end: number, number: number, lines: number): void {
     this.problems += lines
-    this.sink.problem({
-      kind: 'unparsed-line',
-      at: `line ${number}`,
-      detail: `no line of strace: ${excerpt(bytes, start, end)}`,
-      hint: 'let strace write to a file of its own (-o FILE), so that nothing else mixes with it',
-      skipped: lines,
-    })
+    const place = { at: `line ${number}`, skipped: lines }
+    const text = excerpt(bytes, start, end)
+    this.sink.problem(
+      number + lines > this.lastCut
+        ? { ...place, kind: 'truncated-line', detail: `the log ends in the middle of a line: ${text}` }
+        : {
+            ...place,
+            kind: 'unparsed-line',
+            detail: `no line of strace: ${text}`,
+            hint: 'let strace write to a file of its own (-o FILE), so that nothing else mixes with it',
+          },
+    )
   }
 
   tooLong(number: number): void {
@@ -39,16 +46,6 @@ export class Counts {
       at: `line ${number}`,
       detail: 'the line is longer than 1 MiB and was skipped',
       hint: 'record shorter strings (-s 32)',
-      skipped: 1,
-    })
-  }
-
-  truncated(bytes: Uint8Array, start: number, end: number, number: number): void {
-    this.problems++
-    this.sink.problem({
-      kind: 'truncated-line',
-      at: `line ${number}`,
-      detail: `the log ends in the middle of a line: ${excerpt(bytes, start, end)}`,
       skipped: 1,
     })
   }

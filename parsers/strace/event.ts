@@ -1,10 +1,10 @@
 /** Rows of strace.signals and strace.exits. */
-import type { Column, RowWriter } from '../../src/batch.ts'
+import type { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import { DASH, decimal, digitsEnd, isNameByte, PLUS, SPACE, startsWith } from './bytes.ts'
 import type { Time } from './clock.ts'
 import type { Source } from './lines.ts'
-import { setInt, setIntOrNull, setNull, setNumber, setText, setTime } from './rows.ts'
+import { type ColumnsOf, setInt, setIntOrNull, setNull, setNumber, setText, setTime } from './rows.ts'
 import { exits, signals } from './tables.ts'
 import type { TextIds } from './text-ids.ts'
 
@@ -39,13 +39,7 @@ export class EventWriter {
     const nameEnd = wordEnd(bytes, name, last)
     if (nameEnd === name) return false
     const { row } = this.signals
-    const [ts, tidColumn, seq, signal, detail] = this.signals.columns as Column[] as [
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-    ]
+    const [ts, tidColumn, seq, signal, detail] = this.signals.columns as ColumnsOf<5>
     setTime(ts, row, time)
     setIntOrNull(tidColumn, row, tid)
     setNumber(seq, row, line)
@@ -73,13 +67,7 @@ export class EventWriter {
       signal = this.texts.id(bytes, name, wordEnd(bytes, name, last))
     } else return false
     const { row } = this.exits
-    const [ts, tidColumn, seq, statusColumn, signalColumn] = this.exits.columns as Column[] as [
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-    ]
+    const [ts, tidColumn, seq, statusColumn, signalColumn] = this.exits.columns as ColumnsOf<5>
     setTime(ts, row, time)
     setIntOrNull(tidColumn, row, tid)
     setNumber(seq, row, line)

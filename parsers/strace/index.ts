@@ -18,10 +18,11 @@ const LINES_PER_STEP = 50_000
 
 /** Reads a log. `tid`: the thread of lines that name none, i.e. the N of a file FILE.N that `strace -ff -o FILE` wrote. */
 export function* parseStrace(input: Input, sink: Sink, tid = -1): Generator<number> {
-  const lines = new Lines(input)
   const log = new Log(sink, tid)
+  const lines = new Lines(input, () => log.settle())
   while (lines.next()) {
     const { number } = lines
+    if (!lines.complete) log.counts.lastCut = number
     if (lines.cut) {
       log.counts.tooLong(number)
       lines.skipRest()

@@ -4,8 +4,11 @@ import type { Input } from '../../src/parser.ts'
 import { decodeText } from '../../src/strings.ts'
 import { CR, NEWLINE } from './bytes.ts'
 
-/** Bytes read at once; a line that does not fit is cut. */
-export const PIECE = 1 << 20
+/** Bytes read at once: few enough to stay in the processor's cache. */
+const PIECE = 1 << 16
+
+/** Bytes of the longest line; a longer one is cut. */
+const LONGEST_LINE = 1 << 20
 
 /** Bytes that text can be taken from. */
 export interface Source {
@@ -30,6 +33,8 @@ export class Lines implements Source {
   /** Whether the line was too long, and is only its beginning. */
   cut = false
   private readonly input: Input
+  /** Called before `bytes` become invalid. */
+  private readonly onRead: () => void
   /** The offset of `bytes` in the input. */
   private offset = 0
   private position = 0
@@ -37,8 +42,9 @@ export class Lines implements Source {
   /** The bytes as Latin-1, for finding newlines and as the parent of slices: much cheaper than decoding each. */
   private text = ''
 
-  constructor(input: Input) {
+  constructor(input: Input, onRead: () => void = () => {}) {
     this.input = input
+    this.onRead = onRead
   }
 
   /** Bytes behind the line. */
@@ -49,8 +55,8 @@ export class Lines implements Source {
   next(): boolean {
     let newline = this.text.indexOf('\n', this.position)
     if (newline < 0) {
-      if (!this.atEnd) {
-        this.read(this.offset + this.position)
+      for (let size = PIECE; newline < 0 && !this.atEnd && size <= LONGEST_LINE; size *= 4) {
+        this.read(this.offset + this.position, size)
         newline = this.text.indexOf('\n')
       }
       if (newline < 0) return this.lastOrCut()
@@ -63,7 +69,7 @@ export class Lines implements Source {
     return true
   }
 
-  /** No newline in the rest: the last line, or one that is longer than a piece. */
+  /** No newline in the rest: the last line, or one that is too long. */
   private lastOrCut(): boolean {
     const size = this.bytes.length
     if (this.position >= size) return false
@@ -79,7 +85,7 @@ export class Lines implements Source {
   /** Goes behind a line that was cut. */
   skipRest(): void {
     while (!this.atEnd) {
-      this.read(this.offset + this.position)
+      this.read(this.offset + this.position, LONGEST_LINE)
       const newline = this.text.indexOf('\n')
       if (newline >= 0) {
         this.position = newline + 1
@@ -89,12 +95,13 @@ export class Lines implements Source {
     }
   }
 
-  private read(offset: number): void {
-    const part = this.input.read(offset, PIECE)
+  private read(offset: number, size: number): void {
+    this.onRead()
+    const part = this.input.read(offset, size)
     this.bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
     this.offset = offset
     this.position = 0
-    this.atEnd = part.length < PIECE
+    this.atEnd = part.length < size
     this.ascii = isAscii(this.bytes)
     this.text = latin1(this.bytes, 0, this.bytes.length)
   }

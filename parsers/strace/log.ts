@@ -68,6 +68,11 @@ export class Log {
     } else this.other(source, start, end, number)
   }
 
+  /** The bytes of the lines so far are about to become invalid. */
+  settle(): void {
+    this.split.settle()
+  }
+
   /** No line comes any more. */
   finish(): void {
     if (this.open.lines > 0) this.closeOpen()
@@ -189,6 +194,7 @@ export class Log {
       const { length, number: opened, lines } = this.open
       if (this.read(this.open, 0, length, opened)) {
         this.counts.continued += lines - 1
+        this.split.settle()
         this.open.clear()
       }
       return

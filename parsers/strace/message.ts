@@ -1,5 +1,5 @@
 /** Lines that are neither calls nor signals: what strace says of itself, stacks, dumps. */
-import { BAR, decimal, digitsEnd, indexOf, MORE, NEWLINE, SPACE, STAR, startsWith } from './bytes.ts'
+import { BAR, decimal, digitsEnd, indexOf, MORE, NEWLINE, OPEN_PAREN, SPACE, STAR, startsWith } from './bytes.ts'
 
 const ATTACHED = 'strace: Process '
 
@@ -23,7 +23,7 @@ export function skipReason(bytes: Uint8Array, start: number, end: number, body: 
 /** Behind `strace: ` or `/usr/bin/strace: ` at the beginning of a line, or -1. */
 function programEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start
-  while (at < end && bytes[at] !== SPACE) at++
+  while (at < end && bytes[at] !== SPACE && bytes[at] !== OPEN_PAREN) at++
   return at - start >= 7 && startsWith(bytes, at - 7, end, 'strace: ') ? at + 1 : -1
 }
 

@@ -6,7 +6,7 @@ import { NEWLINE } from './bytes.ts'
 import { type Source, textOf } from './lines.ts'
 
 const MOST_LINES = 64
-const MOST_BYTES = 1 << 20
+const MOST_BYTES = 1 << 18
 
 export class OpenLine implements Source {
   bytes: Uint8Array = new Uint8Array(1024)

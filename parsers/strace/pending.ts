@@ -19,6 +19,10 @@ export class Pending implements Source {
   /** It began before the log. */
   resumed = false
   readonly start = new Time()
+  /** The bytes of the log in which the arguments still are, at [from, to); undefined once they were copied. */
+  place: Source | undefined
+  from = 0
+  to = 0
   /** Bytes that PendingCalls has counted. */
   counted = 0
   private buffer = Buffer.from(this.bytes.buffer)
@@ -26,14 +30,25 @@ export class Pending implements Source {
   private part = 0
 
   begin(source: Source, start: number, end: number): void {
+    this.place = source
+    this.from = start
+    this.to = end
     this.length = 0
     this.part = 0
-    this.ascii = source.ascii
-    this.add(source.bytes, start, end)
+  }
+
+  /** Copies the arguments, before the bytes they are in become invalid or more are added. */
+  settle(): void {
+    const { place } = this
+    if (!place) return
+    this.place = undefined
+    this.ascii = place.ascii
+    this.add(place.bytes, this.from, this.to)
   }
 
   /** Adds what a resumed line has; one that repeats the line before (resumed, unfinished, resumed) replaces it. */
   append(source: Source, start: number, end: number): void {
+    this.settle()
     const { bytes } = source
     if (!source.ascii) this.ascii = false
     if (this.part > 0 && this.isRepeated(bytes, start, end)) this.length = this.part
@@ -126,6 +141,15 @@ export class PendingCalls {
   get excess(): Pending | undefined {
     if (this.byTid.size <= MOST_CALLS && this.bytes <= MOST_BYTES) return undefined
     return this.byTid.values().next().value
+  }
+
+  /** Makes every entry independent of the bytes of the log. */
+  settle(): void {
+    for (const pending of this.byTid.values()) {
+      if (!pending.place) continue
+      pending.settle()
+      this.filled(pending)
+    }
   }
 
   all(): Pending[] {

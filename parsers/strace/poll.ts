@@ -1,5 +1,5 @@
 /** Rows of strace.ready: what poll(), select() and epoll_wait() waited for (poll.c, desc.c and epoll.c of strace). */
-import type { Column, RowWriter } from '../../src/batch.ts'
+import type { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import {
   argumentEnd,
@@ -23,7 +23,7 @@ import {
 import type { Call } from './call.ts'
 import { Time } from './clock.ts'
 import type { Paths } from './paths.ts'
-import { setInt, setIntOrNull, setNumber, setTime } from './rows.ts'
+import { type ColumnsOf, setInt, setIntOrNull, setNumber, setTime } from './rows.ts'
 import type { Syscall } from './syscalls.ts'
 import { ready } from './tables.ts'
 import type { TextIds } from './text-ids.ts'
@@ -42,7 +42,7 @@ export class ReadyWriter {
   private readonly texts: TextIds
   private readonly fdPaths: Paths
   private readonly writer: RowWriter
-  private readonly columns: readonly Column[]
+  private readonly columns: ReturnType<typeof columnsOf>
   private readonly setNames: readonly number[]
   private readonly timeout = new Time()
   private readonly fds: number[] = []
@@ -55,7 +55,7 @@ export class ReadyWriter {
     this.texts = texts
     this.fdPaths = paths
     this.writer = sink.table(ready)
-    this.columns = this.writer.columns
+    this.columns = columnsOf(this.writer)
     this.setNames = SETS.map((name) => sink.strings.idOf(name))
   }
 
@@ -84,19 +84,7 @@ export class ReadyWriter {
   }
 
   private row(call: Call, syscall: Syscall, i: number): void {
-    const [ts, seq, tid, name, fd, fdPath, events, revents, data, timeout, ret] = this.columns as Column[] as [
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-    ]
+    const { ts, seq, tid, name, fd, fdPath, events, revents, data, timeout, ret } = this.columns
     const { row } = this.writer
     setTime(ts, row, call.start)
     setNumber(seq, row, call.seq)
@@ -202,6 +190,12 @@ export class ReadyWriter {
   }
 }
 
+/** The columns by name. */
+function columnsOf({ columns }: RowWriter) {
+  const [ts, seq, tid, name, fd, fdPath, events, revents, data, timeout, ret] = columns as ColumnsOf<11>
+  return { ts, seq, tid, name, fd, fdPath, events, revents, data, timeout, ret }
+}
+
 function braceEnd(bytes: Uint8Array, at: number, end: number): number {
   let i = at
   while (i < end && bytes[i] !== CLOSE_BRACE) i++
@@ -228,11 +222,13 @@ function nextArgument(bytes: Uint8Array, at: number, end: number): number {
 function listEnd(bytes: Uint8Array, at: number, end: number): number {
   if (bytes[at] !== OPEN_BRACKET) return argumentEnd(bytes, at, end)
   let depth = 0
+  let paths = true
   for (let i = at; i < end; i++) {
     const c = bytes[i]
-    if (c === LESS && isDigit(bytes[i - 1])) {
+    if (c === LESS && paths && isDigit(bytes[i - 1])) {
       const close = pathEnd(bytes, i, end)
-      if (close > 0) i = close - 1
+      if (close < 0) paths = false
+      else i = close - 1
     } else if (c === OPEN_BRACKET) depth++
     else if (c === CLOSE_BRACKET && --depth === 0) return i + 1
   }

@@ -22,6 +22,7 @@ import {
   QUESTION,
   SPACE,
   startsWith,
+  ZERO,
 } from './bytes.ts'
 
 export type Stamp = 'none' | 'unix' | 'time of day' | 'relative'
@@ -58,6 +59,7 @@ export class Prefix {
   padding = 0
   /** Where the call begins. */
   body = 0
+  private value = 0
   readonly seen: Seen = {
     bracketPid: false,
     barePid: false,
@@ -78,10 +80,10 @@ export class Prefix {
     const first = bytes[at] as number
     if (first === OPEN_BRACKET) at = this.groups(bytes, at, end)
     else if (isDigit(first)) {
-      const digits = digitsEnd(bytes, at, end)
+      const digits = this.number(bytes, at, end)
       const width = digits - at
       if (bytes[digits] === SPACE && width <= PID_DIGITS) {
-        this.tid = decimal(bytes, at, digits)
+        this.tid = this.value
         this.seen.barePid = true
         at = digits + 1
         spaces = width < 5 ? width - 5 : 0
@@ -104,6 +106,19 @@ export class Prefix {
     if (bytes[at] === OPEN_PAREN && bytes[at + 1] === PLUS) at = this.delta(bytes, at, end)
     if (bytes[at] === OPEN_BRACKET) at = this.groups(bytes, at, end)
     this.body = at
+  }
+
+  /** Reads a number into `value`; the position behind it. */
+  private number(bytes: Uint8Array, start: number, end: number): number {
+    let value = 0
+    let at = start
+    for (; at < end; at++) {
+      const digit = (bytes[at] as number) - ZERO
+      if (digit < 0 || digit > 9) break
+      value = value * 10 + digit
+    }
+    this.value = value
+    return at
   }
 
   /** `[pid 486] `, `[ 202] ` (-n), `[00007f3c8e2fc1b4] ` (-i), `[user_u:user_r:user_t:s0] ` (--secontext). */
@@ -157,10 +172,10 @@ export class Prefix {
 
   /** `1700000000.123456 `, `14:32:01 `, `14:32:01.123456 `, `     0.000071 `; where no time is meant, nothing. */
   private time(bytes: Uint8Array, start: number, end: number, spaces: number): number {
-    let at = digitsEnd(bytes, start, end)
+    let at = this.number(bytes, start, end)
     const width = at - start
     if (width > SECONDS_DIGITS) return start
-    let seconds = decimal(bytes, start, at)
+    let seconds = this.value
     let stamp: Stamp = spaces > 0 || (width >= 6 && width < 9) ? 'relative' : 'unix'
     if (bytes[at] === COLON && width === 2) {
       if (bytes[at + 3] !== COLON || digitsEnd(bytes, at + 1, end) !== at + 3) return start
@@ -172,9 +187,9 @@ export class Prefix {
     this.digits = 0
     this.nanoseconds = 0
     if (bytes[at] === DOT || bytes[at] === COMMA) {
-      const last = digitsEnd(bytes, at + 1, end)
+      const last = this.number(bytes, at + 1, end)
       this.digits = last - at - 1
-      this.nanoseconds = fraction(bytes, at + 1, last)
+      this.nanoseconds = this.digits === 6 ? this.value * 1000 : fraction(bytes, at + 1, last)
       at = last
     }
     if (bytes[at] !== SPACE || at >= end) return start

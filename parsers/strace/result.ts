@@ -41,6 +41,9 @@ export class Span {
   }
 }
 
+/** Places of ` = ` that are tried per line: the last is right, unless a file name or a string was cut there. */
+const TRIES = 16
+
 export class Result {
   /** The value, as halves; NULL for `?`. */
   readonly value = new Time()
@@ -69,14 +72,19 @@ export class Result {
   find(bytes: Uint8Array, start: number, end: number): boolean {
     this.clear()
     const last = this.readDuration(bytes, start, end)
+    let tries = TRIES
     for (let i = last - 3; i > start; i--) {
       if (bytes[i] !== EQUALS || bytes[i + 1] !== SPACE || bytes[i - 1] !== SPACE) continue
       let close = i - 2
       while (close > start && bytes[close] === SPACE) close--
-      if (bytes[close] === CLOSE_PAREN && this.parse(bytes, i + 2, last)) {
-        this.argsEnd = close
-        return true
+      if (bytes[close] === CLOSE_PAREN) {
+        if (this.parse(bytes, i + 2, last)) {
+          this.argsEnd = close
+          return true
+        }
+        if (--tries === 0) return false
       }
+      i = close + 1
     }
     return false
   }

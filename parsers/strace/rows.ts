@@ -2,6 +2,11 @@
 import type { Column } from '../../src/batch.ts'
 import type { Time } from './clock.ts'
 
+/** A tuple of so many columns. */
+export type ColumnsOf<N extends number, T extends Column[] = []> = T['length'] extends N
+  ? T
+  : ColumnsOf<N, [...T, Column]>
+
 export function setTime(column: Column, row: number, time: Time): void {
   if (time.known) {
     column.words[2 * row] = time.lo

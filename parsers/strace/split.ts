@@ -99,6 +99,12 @@ export class SplitCalls {
     this.pending.move(moved, tid)
   }
 
+  /** The bytes of the lines so far are about to become invalid. */
+  settle(): void {
+    this.pending.settle()
+    this.excess()
+  }
+
   /** Nothing resumes any more. */
   finish(): void {
     for (const pending of this.pending.all()) this.giveUp(pending)
@@ -119,6 +125,10 @@ export class SplitCalls {
     this.latestLine = number
     this.pending.filled(pending)
     if (isDetached(bytes, mark, end)) this.giveUp(pending)
+    this.excess()
+  }
+
+  private excess(): void {
     for (let oldest = this.pending.excess; oldest; oldest = this.pending.excess) this.giveUp(oldest)
   }
 
@@ -135,21 +145,30 @@ export class SplitCalls {
 
   private complete(pending: Pending, source: Source, start: number, end: number, tid: number): void {
     const { call } = this
-    pending.append(source, start, end)
-    call.result.find(pending.bytes, -1, pending.length)
+    const { place } = pending
+    // Mostly both lines are in memory still, and the second one adds no arguments: nothing is to be joined.
+    const whole = place !== undefined && place.bytes === source.bytes && call.result.argsEnd <= start
+    if (whole) {
+      call.result.argsEnd = pending.to
+      call.argsStart = pending.from
+    } else {
+      pending.append(source, start, end)
+      call.result.find(pending.bytes, -1, pending.length)
+      call.argsStart = 0
+    }
     call.start.copy(pending.start)
     call.split = true
     call.tid = pending.tid < 0 ? tid : pending.tid
     call.seq = pending.seq
     call.state = pending.resumed ? 'resumed' : 'complete'
-    call.argsStart = 0
-    this.calls.write(call, pending.syscall as Syscall, pending)
+    this.calls.write(call, pending.syscall as Syscall, whole ? source : pending)
     this.pending.remove(pending)
   }
 
   /** Writes a call that never returned. */
   private giveUp(pending: Pending): void {
     const { call } = this
+    pending.settle()
     call.result.clear()
     call.result.argsEnd = pending.length
     call.start.copy(pending.start)

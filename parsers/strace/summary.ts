@@ -2,6 +2,7 @@
 import type { Column, RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import { straceSummary } from '../../src/tables.ts'
+import type { ColumnsOf } from './rows.ts'
 
 /** Titles of columns; the time and the calls may be any of them (-U). */
 const TITLES =
@@ -80,15 +81,7 @@ export class SummaryReader {
   private write(name: string, cells: Map<string, string>): void {
     const writer = this.writer ?? this.sink.table(straceSummary)
     this.writer = writer
-    const [syscall, calls, errors, seconds, percent, average, section] = writer.columns as Column[] as [
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-      Column,
-    ]
+    const [syscall, calls, errors, seconds, percent, average, section] = writer.columns as ColumnsOf<7>
     const { row } = writer
     ;(syscall.values as Int32Array)[row] = this.sink.strings.idOf(name)
     setCount(calls, row, cells.get('calls') ?? '0')

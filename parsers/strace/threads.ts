@@ -1,10 +1,10 @@
 /** Which thread a line belongs to, and the names of threads. */
-import type { Column, RowWriter } from '../../src/batch.ts'
+import type { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import { comms } from '../../src/tables.ts'
 import { textOf } from './lines.ts'
 import type { Prefix } from './prefix.ts'
-import { setInt, setNull, setText } from './rows.ts'
+import { type ColumnsOf, setInt, setNull, setText } from './rows.ts'
 import type { TextIds } from './text-ids.ts'
 
 /** Threads that are remembered at once. */
@@ -64,7 +64,7 @@ export class Threads {
     this.names.set(tid, id)
     const writer = this.writer ?? this.sink.table(comms)
     this.writer = writer
-    const [tidColumn, pid, comm] = writer.columns as Column[] as [Column, Column, Column]
+    const [tidColumn, pid, comm] = writer.columns as ColumnsOf<3>
     setInt(tidColumn, writer.row, tid)
     setNull(pid, writer.row)
     setText(comm, writer.row, textOf(bytes, start, end))

@@ -11,7 +11,8 @@ export interface Clock {
   readonly map: ((time: bigint) => bigint) | undefined
 }
 
-const TICKS = new Set(['counter', 'x86-tsc', 'uptime'])
+/** The clocks of tracefs `trace_clock` that count nanoseconds (Documentation/trace/ftrace.rst); others count something else. */
+const NANOSECONDS = /^(local|global|perf|mono|mono_raw|boot|tai|tsc2nsec|unknown)$/
 
 export function clockOf(options: Options, name: string | undefined): Clock {
   const clock = name || options.clock || 'unknown'
@@ -23,5 +24,5 @@ export function clockOf(options: Options, name: string | undefined): Clock {
     return { name: clock, unit: 'ns', map }
   }
   const map = tsOffset === 0n ? undefined : (time: bigint) => BigInt.asUintN(64, time + tsOffset)
-  return { name: clock, unit: TICKS.has(clock) ? 'ticks' : 'ns', map }
+  return { name: clock, unit: NANOSECONDS.test(clock) ? 'ns' : 'ticks', map }
 }

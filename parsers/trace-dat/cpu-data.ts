@@ -40,9 +40,7 @@ function readPages(
 ): NextBlock {
   const perBlock = Math.max(1, Math.floor(BLOCK_BYTES / pageSize))
   const end = Math.min(data.offset + data.size, input.size)
-  const buffer = new Uint8Array(
-    Math.min(perBlock, Math.ceil(Math.max(0, end - data.offset) / pageSize) || 1) * pageSize,
-  )
+  const buffer = new Uint8Array(Math.min(perBlock, Math.floor(Math.max(0, end - data.offset) / pageSize)) * pageSize)
   const words = new Int32Array(buffer.buffer)
   let offset = data.offset
   let told = false

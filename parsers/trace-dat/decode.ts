@@ -28,7 +28,18 @@ export class RecordDecoder {
   private readonly typeOffset: number
 
   constructor(formats: readonly EventFormat[], sink: Sink, options: DecodeOptions) {
-    for (const format of formats) this.formats.set(format.id, format)
+    const names = new Set<string>()
+    for (const format of formats) {
+      const name = `${format.system}:${format.name}`
+      if (!names.has(name)) this.formats.set(format.id, format)
+      else {
+        // Two events of one name (a probe that was defined again): each needs a table of its own.
+        this.formats.set(format.id, { ...format, name: `${format.name}_${format.id}` })
+        const detail = `${name} is defined twice; the events of id ${format.id} are in ${format.system}.${format.name}_${format.id}`
+        sink.problem({ kind: 'duplicate-format', at: `event id ${format.id}`, detail })
+      }
+      names.add(name)
+    }
     this.sink = sink
     this.options = options
     this.typeOffset = formats[0]?.fields.find((f) => f.name === 'common_type')?.offset ?? 0

@@ -128,12 +128,18 @@ function topBuffer(file: TraceFile, tag: string, reader: ByteReader, cpus: numbe
   const offset = reader.offset
   const text = tag === 'latency'
   const table = text ? [] : readCpuTable(reader, cpus)
+  // The option TRACECLOCK only says that the list of clocks follows the CPUs.
+  if (!text && file.options.clocks === '') {
+    file.options.clocks = reader.text(8, 'trace clock')
+    const current = /\[([^\]]+)\]/.exec(file.options.clocks)?.[1]
+    if (current) file.options.clock = current
+  }
   return { name: '', clock: file.options.clock, offset, pageSize: file.pageSize, cpus: table, text }
 }
 
 function readCpuTable(reader: ByteReader, count: number): CpuData[] {
   const cpus: CpuData[] = []
-  for (let cpu = 0; cpu < count && reader.left >= 16; cpu++) {
+  for (let cpu = 0; cpu < count; cpu++) {
     cpus.push({ cpu, offset: reader.size64('CPU offset'), size: reader.size64('CPU size') })
   }
   return cpus

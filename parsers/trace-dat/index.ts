@@ -8,7 +8,7 @@ import { prepareDecompression } from './decompress.ts'
 import { MAGIC, readTraceFile, type TraceFile } from './file.ts'
 import type { TraceBuffer } from './options.ts'
 import { CpuCursor } from './ring-buffer.ts'
-import { lostEventsTable, writeComms } from './tables.ts'
+import { lostEventsTable, writeComms, writeCpuStats } from './tables.ts'
 
 export const traceDat: Parser = {
   name: 'trace-dat',
@@ -32,6 +32,11 @@ function* parse(input: Input, sink: Sink): Generator<number> {
   const decoder = new RecordDecoder(file.formats, sink, { ...file, instances })
   const lost = { total: 0 }
   for (const buffer of file.buffers) yield* readBuffer(file, input, buffer, decoder, sink, lost)
+  writeCpuStats(
+    file.options.cpuStats,
+    file.buffers.map((b) => b.name),
+    sink,
+  )
   sink.facts({ lostEvents: lost.total })
 }
 

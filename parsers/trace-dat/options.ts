@@ -99,6 +99,14 @@ export function readOptions(reader: ByteReader, options: Options, context: Optio
       context.problem({ kind: 'bad-option', at: `+0x${at.toString(16)}`, detail })
     }
   }
+  if (context.sectioned) {
+    context.problem({
+      kind: 'truncated-options',
+      at: `+0x${reader.offset.toString(16)}`,
+      detail: 'the options end without their end mark: options and what they point at are missing',
+      hint: 'the file was cut: the recording was killed, the disk was full or the copy is incomplete',
+    })
+  }
   return 0
 }
 

@@ -177,7 +177,12 @@ export class CpuCursor {
       this.pos = this.end
       return true
     }
-    if (commit & MISSED_EVENTS) this.loss = { count: commit & MISSED_STORED ? this.storedLoss(start) : undefined }
+    if (commit & MISSED_EVENTS) {
+      // A page without events leaves its loss to the next one.
+      const count = commit & MISSED_STORED ? this.storedLoss(start) : undefined
+      const before = this.loss ? this.loss.count : 0
+      this.loss = { count: count === undefined || before === undefined ? undefined : before + count }
+    }
     return true
   }
 

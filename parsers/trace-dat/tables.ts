@@ -55,6 +55,39 @@ export function lostEventsTable(sink: Sink) {
   }
 }
 
+/**
+ * What the kernel itself counted per CPU (per_cpu/cpuN/stats): `overrun` events overwritten before they were read,
+ * `dropped events` that found no room. The same losses as the marks in the pages, seen from the other side.
+ */
+export function writeCpuStats(stats: readonly string[], buffers: readonly string[], sink: Sink): void {
+  const writer = sink.table(lostEvents)
+  const [since, ts, cpu, name, count, source] = writer.columns as [Column, Column, Column, Column, Column, Column]
+  let buffer = -1
+  let lastCpu = Number.POSITIVE_INFINITY
+  for (const text of stats) {
+    const value = (key: string): number => Number(new RegExp(`^${key}: (\\d+)`, 'm').exec(text)?.[1] ?? Number.NaN)
+    const number = value('CPU')
+    if (number <= lastCpu) buffer++
+    lastCpu = number
+    for (const [key, label] of [
+      ['overrun', 'overrun'],
+      ['dropped events', 'dropped'],
+    ] as const) {
+      const lost = value(key)
+      if (!(lost > 0)) continue
+      setTime(since, writer.row, undefined)
+      setTime(ts, writer.row, undefined)
+      ;(cpu.values as Int16Array)[writer.row] = number
+      const instance = buffers[buffer] ?? ''
+      if (instance === '') (name.nulls as Uint8Array)[writer.row] = 1
+      else (name.values as string[])[writer.row] = instance
+      ;(count.values as BigInt64Array)[writer.row] = BigInt(lost)
+      ;(source.values as string[])[writer.row] = label
+      writer.next()
+    }
+  }
+}
+
 function setTime(column: Column, row: number, time: Time | undefined): void {
   if (!time) (column.nulls as Uint8Array)[row] = 1
   else {

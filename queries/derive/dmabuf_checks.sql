@@ -6,7 +6,8 @@
 -- stands next to PRIME_FD_TO_HANDLE, ADDFB2, SET_DEADLINE or MODE_ATOMIC; one of the GPU driver (Mesa) comes directly
 -- after PRIME_HANDLE_TO_FD. Where polls were not recorded the caller is unknown.
 --
--- A check that answered 0 is matched with a producer's fence that was open then (created by no compositor thread): by
+-- A check that answered 0 is matched with a producer's fence that was open then (made by no thread that checks, if there
+-- are such fences at all): by
 -- dma_fence_enable_signal on the same thread where the driver emits it, else the first of the open ones to be
 -- signalled. One that answered 1 is matched with the last fence signalled before. `match` says which, `open_fences` how
 -- many there were to choose from.
@@ -41,25 +42,25 @@ WITH
     WHERE capture = getvariable('capture') AND name IN ('DMA_BUF_IOCTL_EXPORT_SYNC_FILE', 'DRM_IOCTL_MODE_ATOMIC')
   ),
   polls AS (
-    SELECT ts, tid, NULL::BIGINT AS seq, 'poll' AS name, NULL::INTEGER AS fd
+    SELECT ts, tid, NULL::BIGINT AS seq, 'poll' AS name, NULL::INTEGER AS fd, false AS is_dmabuf
     FROM syscalls.sys_enter_poll
     WHERE capture = getvariable('capture') AND nfds & 4294967295 = 1 AND timeout_msecs & 4294967295 = 0
     UNION ALL
-    SELECT ts, tid, NULL, 'poll', NULL FROM raw_syscalls.sys_enter
+    SELECT ts, tid, NULL, 'poll', NULL, false FROM raw_syscalls.sys_enter
     WHERE capture = getvariable('capture') AND args[2] = 1 AND args[3] & 4294967295 = 0
     UNION ALL
     -- poll() of machines without that system call (arm64): the timeout lies behind a pointer.
-    SELECT ts, tid, NULL, 'ppoll', NULL FROM syscalls.sys_enter_ppoll
+    SELECT ts, tid, NULL, 'ppoll', NULL, false FROM syscalls.sys_enter_ppoll
     WHERE capture = getvariable('capture') AND nfds & 4294967295 = 1 AND tsp <> 0 AND sigmask = 0
     UNION ALL
-    SELECT any_value(ts), any_value(tid), seq, any_value(name), any_value(fd) FROM strace.ready
+    SELECT any_value(ts), any_value(tid), seq, any_value(name), any_value(fd), bool_and(fd_path IS NOT NULL) FROM strace.ready
     WHERE capture = getvariable('capture') AND name IN ('poll', 'ppoll') AND timeout_ns = 0
     GROUP BY seq
     HAVING count(*) = 1 AND bool_and(fd_path IS NULL OR fd_path LIKE '%dmabuf%')
   ),
   calls AS (
     SELECT
-      s.ts, s.dur, coalesce(s.tid, -1) AS tid, s.name, coalesce(p.fd, s.fd) AS fd, s.ret, s.source, s.seq,
+      s.ts, s.dur, coalesce(s.tid, -1) AS tid, s.name, coalesce(p.fd, s.fd) AS fd, p.is_dmabuf, s.ret, s.source, s.seq,
       i.name AS request,
       -- A ppoll that slept had a timeout: it is no check.
       p.name IS NOT NULL AND s.ret BETWEEN 0 AND 1 AND (s.name = 'poll' OR s.source = 'strace' OR s.dur < 1000000) AS is_poll,
@@ -82,6 +83,7 @@ WITH
       lead(request) OVER along AS next_request,
       bool_or(is_wait) OVER (PARTITION BY tid) AS has_polls
     FROM calls
+    WHERE name = 'ioctl' OR is_wait -- what else a thread calls in between does not matter
     WINDOW along AS (PARTITION BY tid ORDER BY coalesce(ts, 0), seq)
   ),
   checks AS (
@@ -89,6 +91,7 @@ WITH
       n.*,
       CASE WHEN is_poll THEN 'poll' ELSE 'export' END AS kind,
       CASE
+        WHEN is_poll AND last_request = 'DRM_IOCTL_MODE_ATOMIC' THEN 'unknown' -- rendering, after a test commit
         WHEN is_poll THEN 'transaction'
         WHEN after_busy_poll AND coalesce(last_fd = fd, true) THEN 'transaction'
         WHEN last_request = 'DRM_IOCTL_PRIME_HANDLE_TO_FD' THEN 'gpu driver'
@@ -102,14 +105,15 @@ WITH
     WHERE request = 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE'
       OR (is_poll AND NOT coalesce(
         t.comm ~ '^(Virtual|HDMI-[AB]|DP|eDP|DVI-[ADI]|LVDS|DSI|DPI|VGA|SPI|USB|TV|DIN|Composite|SVIDEO|Component|Unknown)-[0-9]+$',
-        next_request = 'DRM_IOCTL_MODE_ATOMIC' AND fd IS NULL, false))
+        NOT is_dmabuf AND next_request = 'DRM_IOCTL_MODE_ATOMIC', false))
   ),
   -- The poll that an export follows: both are one check.
   subjects AS (SELECT *, CASE WHEN kind = 'export' AND caller = 'transaction' THEN last_ts ELSE ts END AS check_ts FROM checks),
   producers AS (
-    SELECT *, coalesce(signaled_ts, destroyed_ts, 9223372036854775807) AS closed_ts FROM fences
+    SELECT *, coalesce(signaled_ts, destroyed_ts, 9223372036854775807) AS closed_ts
+    FROM (SELECT *, created_tid NOT IN (SELECT tid FROM asking) AS is_foreign FROM fences)
     WHERE capture = getvariable('capture') AND kind = 'fence' AND created_ts IS NOT NULL
-      AND created_tid NOT IN (SELECT tid FROM asking)
+    QUALIFY is_foreign OR NOT bool_or(is_foreign) OVER ()
   ),
   open AS (
     SELECT
@@ -128,7 +132,7 @@ WITH
   ),
   -- strace: the sync_file that the export returned becomes readable in a later poll of the thread.
   sync_files AS (
-    SELECT coalesce(r.tid, -1) AS tid, r.seq, max(c.ts + c.dur) AS end_ts FROM strace.ready AS r
+    SELECT coalesce(r.tid, -1) AS tid, r.seq, max(coalesce(c.end_ts, c.ts + c.dur)) AS end_ts FROM strace.ready AS r
     JOIN strace.calls AS c ON c.capture = r.capture AND c.seq = r.seq
     WHERE r.capture = getvariable('capture') AND r.fd_path LIKE '%sync_file%' AND r.revents IS NOT NULL
     GROUP BY ALL
@@ -141,7 +145,7 @@ WITH
     SELECT
       s.*, o.open_fences, o.enabled IS NOT NULL AS by_enable,
       s.answer_busy AND o.fence IS NOT NULL AS is_open,
-      CASE WHEN s.answer_busy THEN o.fence WHEN s.kind = 'poll' AND l.signaled_ts IS NOT NULL
+      CASE WHEN s.answer_busy THEN o.fence WHEN s.kind = 'poll' AND s.caller = 'transaction' AND l.signaled_ts IS NOT NULL
         THEN {'context': l.context, 'seqno': l.seqno, 'driver': l.driver, 'signaled_ts': l.signaled_ts} END AS fence
     FROM (SELECT *, caller = 'transaction' AND (kind = 'export' OR ret = 0) AS answer_busy FROM subjects) AS s
     LEFT JOIN open AS o ON o.tid = s.tid AND o.check_ts = s.check_ts

@@ -60,7 +60,7 @@ SELECT
   context, seqno, driver, timeline,
   CASE
     WHEN context = 0 THEN 'stub'
-    WHEN timeline = 'unbound' OR driver = 'dma_fence_array' OR driver = 'dma_fence_chain' THEN 'array'
+    WHEN driver IN ('dma_fence_array', 'dma_fence_chain') THEN 'array'
     ELSE 'fence'
   END AS kind,
   created_ts, created_tid, enabled_ts, enabled_tid, signaled_ts, signaled_tid, destroyed_ts, waits,

@@ -41,7 +41,7 @@ WITH
     WHERE name NOT IN (SELECT DISTINCT name FROM specific WHERE is_entry)
   ),
   raw AS (
-    SELECT ts, tid, id, args[1]::BIGINT AS fd, NULL::BIGINT AS ret, true AS is_entry
+    SELECT ts, tid, id, (args[1] & 4294967295)::BIGINT AS fd, NULL::BIGINT AS ret, true AS is_entry
     FROM raw_syscalls.sys_enter WHERE capture = getvariable('capture')
     UNION ALL
     SELECT ts, tid, id, NULL, ret, false FROM raw_syscalls.sys_exit WHERE capture = getvariable('capture')

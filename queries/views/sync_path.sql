@@ -2,7 +2,7 @@
 --
 -- @needs member_checks member_ioctls whole_frames
 -- @column capture The recording: captures.capture.
--- @column polls Zero-timeout polls of a dmabuf.
+-- @column polls Zero-timeout polls of a dmabuf by client transactions.
 -- @column readable Of these, answered 1: no unsignalled fence.
 -- @column busy Of these, answered 0.
 -- @column exports EXPORT_SYNC_FILE calls.
@@ -24,9 +24,9 @@ WITH
   c AS (
     SELECT
       capture,
-      count(*) FILTER (kind = 'poll') AS polls,
-      count(*) FILTER (kind = 'poll' AND answer > 0) AS readable,
-      count(*) FILTER (kind = 'poll' AND answer = 0) AS busy,
+      count(*) FILTER (kind = 'poll' AND caller = 'transaction') AS polls,
+      count(*) FILTER (kind = 'poll' AND caller = 'transaction' AND answer > 0) AS readable,
+      count(*) FILTER (kind = 'poll' AND caller = 'transaction' AND answer = 0) AS busy,
       count(*) FILTER (kind = 'export') AS exports,
       count(*) FILTER (kind = 'export' AND caller = 'transaction') AS transaction,
       count(*) FILTER (kind = 'export' AND caller = 'framebuffer') AS framebuffer,

@@ -64,7 +64,7 @@ function describe(done: Ingested, seconds: number): string {
     const gaps = done.unknownLosses > 0 ? `, and ${count(done.unknownLosses, 'gap')} of unknown size` : ''
     lines.push(`  lost by the recorder: ${count(done.lostEvents, 'event')}${gaps} (table lost_events)`)
   }
-  if (done.skipped > 0) lines.push(`  not stored: ${count(done.skipped, 'record')} (captures.skip_reasons)`)
+  for (const [reason, n] of done.skips) lines.push(`  not stored: ${count(n, 'record')}: ${reason}`)
   for (const { kind, count: n, first } of done.problems) {
     lines.push(`  ${kind}${n > 1 ? ` (${n} times)` : ''}: ${first.at}: ${first.detail}`)
     if (first.hint) lines.push(`    hint: ${first.hint}`)

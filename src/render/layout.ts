@@ -1,10 +1,10 @@
 /** Plain-text layout: wrapping and columns of fixed width. */
 
-/** Breaks a text into lines of at most `width`; later lines are indented. Words longer than a line are cut. */
+/** Breaks a text into lines of at most `width`, not before a per cent sign; later lines are indented. Longer words are cut. */
 export function wrap(text: string, width: number, indent = ''): string[] {
   const lines: string[] = []
   let line = ''
-  for (let word of text.split(/\s+/)) {
+  for (let word of text.split(/\s+(?!%)/)) {
     const room = () => width - (lines.length > 0 || line !== '' ? indent.length : 0)
     if (line !== '' && line.length + 1 + word.length <= width) line += ` ${word}`
     else {

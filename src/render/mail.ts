@@ -1,206 +1,182 @@
 /** The comparison as a plain-text mail: ASCII, at most 72 columns, about 60 lines (REPORT.md). */
-import { ascii, count, micros, signed, significant } from '../format.ts'
-import { type Arm, type CaptureSummary, type Comparison, isMeasured, type Outcome, type Report } from '../report.ts'
-import { typical } from '../typical.ts'
+import { ascii, count, micros, significant } from '../format.ts'
+import { type Arm, type CaptureSummary, isMeasured, type Report } from '../report.ts'
+import {
+  absences,
+  deltaCell,
+  emptyTimes,
+  frameRows,
+  framesOf,
+  perFrameCell,
+  pText,
+  rowName,
+  timeRows,
+} from './cells.ts'
 import { columns, wrap } from './layout.ts'
 
 const WIDTH = 72
-/** Commands per frame that the short form shows, the most frequent ones. */
-const TOP_COMMANDS = 5
+/** Recordings whose hashes the short form lists. */
+const FEW = 4
 
 export interface MailOptions {
   /** Every row and every recording, however long it gets. */
   readonly full: boolean
 }
 
+/** What the short form leaves out, step by step, until it fits. */
+const STEPS = [
+  { commands: 5, histogram: true },
+  { commands: 2, histogram: true },
+  { commands: 0, histogram: true },
+  { commands: 0, histogram: false },
+]
+const LINES = 60
+
 export function renderMail(report: Report, options: MailOptions): string {
-  const sections = [
-    heading('Results', '-'),
-    report.results.flatMap((sentence) => wrap(`* ${sentence}`, WIDTH, '  ')),
-    [''],
-    setup(report),
-    [''],
-    treatmentTable(report),
-    [''],
-    perFrameTable(report, options),
-    [''],
-    latencyTable(report, options),
-    ...histogram(report),
-    [''],
-    ['Limits:'],
-    report.limits.flatMap((limit) => wrap(`- ${limit}`, WIDTH, '  ')),
-    [''],
-    reproduce(report, options),
-  ]
-  return `${sections.flat().map(ascii).join('\n')}\n`
+  if (options.full) return layOut(report, { ...options, commands: Number.POSITIVE_INFINITY, histogram: true })
+  const forms = STEPS.map((step) => layOut(report, { ...options, ...step }))
+  return forms.find((text) => text.split('\n').length - 1 <= LINES) ?? (forms.at(-1) as string)
 }
 
-const heading = (text: string, line: string): string[] => [text, line.repeat(text.length)]
+interface Shape extends MailOptions {
+  readonly commands: number
+  readonly histogram: boolean
+}
+
+function layOut(report: Report, shape: Shape): string {
+  const sections = [
+    ['Results', '-------', ...report.results.flatMap((sentence) => wrap(`* ${sentence}`, WIDTH, '  '))],
+    setup(report),
+    treatmentTable(report, shape),
+    perFrameTable(report, shape),
+    latencyTable(report, shape),
+    shape.histogram ? histogram(report) : [],
+    ['Limits', ...report.limits.flatMap((limit) => wrap(`- ${limit}`, WIDTH, '  '))],
+    reproduce(report, shape),
+  ]
+  const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.map(ascii).join('\n'))
+  return `${text.join('\n\n')}\n`
+}
+
+/** One value where the arms agree, else one per arm. */
+function perArm(report: Report, pick: (c: CaptureSummary) => string | number | undefined): string {
+  const values = report.arms.map((arm) => [...new Set(arm.captures.map((c) => String(pick(c) ?? 'unknown')))].join('/'))
+  return new Set(values).size === 1
+    ? (values[0] ?? '')
+    : report.arms.map((arm, i) => `${arm.name} ${values[i]}`).join(', ')
+}
 
 function setup(report: Report): string[] {
-  const lines = report.arms.flatMap((arm) => wrap(`${arm.name}: ${describeArm(arm)}`, WIDTH, '  '))
-  const markers = [...new Set(report.arms.flatMap((arm) => arm.captures.map((c) => c.marker ?? 'none')))]
-  const method =
-    `Process ${report.process}; frame boundary ${markers.join(' / ')}; tracealyze ${report.version}, queries ${report.queries}. ` +
-    'Board, panel, content, governor: not recorded.'
-  return [...lines, ...wrap(method, WIDTH, '  ')]
+  const sum = (arm: Arm, pick: (c: CaptureSummary) => number) => arm.captures.reduce((total, c) => total + pick(c), 0)
+  const arms = (text: (arm: Arm) => string | number) => report.arms.map(text).join(' and ')
+  const seconds = (arm: Arm) => {
+    const known = arm.captures.flatMap((c) => (c.seconds === undefined ? [] : [c.seconds]))
+    return known.length === 0 ? 'an unknown time' : `${significant(known.reduce((a, b) => a + b, 0))} s`
+  }
+  const text =
+    `Kernel ${perArm(report, (c) => c.kernel)}; ${perArm(report, (c) => c.machine)}, ${perArm(report, (c) => c.cpus)} CPUs. ` +
+    `${perArm(report, (c) => c.format)}, clock ${perArm(report, (c) => c.clock)}; runs: ${arms((a) => a.captures.length)}, ` +
+    `${arms(seconds)}; events: ${arms((a) => sum(a, (c) => c.events))}, lost: ${arms((a) => sum(a, (c) => c.lostEvents))}. ` +
+    `Process ${report.process}: dmabuf polls ${arms((a) => sum(a, (c) => c.sync.polls ?? 0))}, ` +
+    `EXPORT_SYNC_FILE ${arms((a) => sum(a, (c) => c.sync.exports ?? 0))}, ` +
+    `SYNCOBJ ${arms((a) => sum(a, (c) => c.sync.explicit ?? 0))}. ` +
+    `Frame boundary: ${perArm(report, (c) => c.marker)}. Board, panel, content, governor: not recorded. ` +
+    `tracealyze ${report.version}, queries ${report.queries}.`
+  return wrap(text, WIDTH)
 }
 
-function describeArm(arm: Arm): string {
-  const of = (pick: (c: CaptureSummary) => string | number | undefined) =>
-    [...new Set(arm.captures.map((c) => String(pick(c) ?? 'unknown')))].join(' / ')
-  const seconds = arm.captures.map((c) => c.seconds)
-  const length = seconds.every((s) => s !== undefined)
-    ? seconds.map((s) => significant(s as number)).join('+')
-    : 'unknown'
-  const lost = arm.captures.reduce((sum, c) => sum + c.lostEvents, 0)
-  const events = arm.captures.reduce((sum, c) => sum + c.events, 0)
-  const total = (key: string) => arm.captures.reduce((sum, c) => sum + (c.sync[key] ?? 0), 0)
-  return (
-    `kernel ${of((c) => c.kernel)}, ${of((c) => c.machine)}, ${of((c) => c.cpus)} CPUs; ${of((c) => c.format)}, ` +
-    `clock ${of((c) => c.clock)}; ${count(arm.captures.length, 'run')}, ${length} s, ${events} events, ${lost} lost; ` +
-    `${total('frames')} frames, ${total('polls')} dmabuf polls, ${total('exports')} EXPORT_SYNC_FILE, ${total('explicit')} SYNCOBJ.`
-  )
+/** Rows that say nothing unless they are not zero. */
+const QUIET = new Set(['signalled', 'destroyed without a signal'])
+
+function treatmentTable(report: Report, shape: Shape): string[] {
+  const rows = report.treatment
+    .filter((t) => shape.full || !QUIET.has(t.fact) || (t.fact !== 'signalled' && t.values.some((v) => Number(v) > 0)))
+    .map((t) => [`  ${t.fact.replace('the process', report.process)}`, ...t.values.map(String)])
+  return columns([[`Treatment check (${report.producer})`, ...report.arms.map((a) => a.name)], ...rows], WIDTH, '')
 }
 
-function treatmentTable(report: Report): string[] {
-  const rows = report.treatment.map((t) => [
-    `  ${t.fact}`.replace('the process', report.process),
-    ...t.values.map(String),
-  ])
-  return columns([[`Treatment check (${report.producer})`, ...report.arms.map((a) => a.name)], ...rows], WIDTH, '').map(
-    (line, i) => (i === 0 ? line : line.replace(/^/, '')),
-  )
-}
-
-/** The mean per frame, or why there is none. */
-function perFrameCell(outcome: Outcome): string {
-  if (isMeasured(outcome))
-    return outcome.max === 0 ? `none (0 of ${outcome.n})` : significant(typical('count', outcome))
-  return outcome.measurable ? `none (0 of ${outcome.of ?? '?'})` : 'not recorded'
-}
-
-function deltaCell(c: Comparison): string {
-  if (c.delta !== undefined) return c.delta === 0 ? '0' : signed(c.unit === 'ns' ? micros(c.delta) : c.delta)
-  const [before, after] = c.arms
-  if (!before || !after) return ''
-  if (!isMeasured(before) && isMeasured(after)) return before.measurable ? 'new' : '-'
-  if (isMeasured(before) && !isMeasured(after)) return after.measurable ? 'gone' : '-'
-  return ''
-}
-
-function perFrameTable(report: Report, options: MailOptions): string[] {
-  const size = (c: Comparison) => Math.max(...c.arms.map((o) => (isMeasured(o) ? o.mean : 0)))
-  const commands = report.perFrame.filter(
-    (c) => c.metric === 'ioctls_per_frame' && c.group !== undefined && c.group !== '(all)',
-  )
-  const listed = commands.toSorted((a, b) => size(b) - size(a)).slice(0, options.full ? undefined : TOP_COMMANDS)
-  const rows = [
-    ...report.perFrame.filter((c) => c.metric === 'ioctls_per_frame' && (c.group === '(all)' || c.group === undefined)),
-    ...report.perFrame.filter((c) => c.metric === 'checks_per_frame'),
-    ...listed,
-  ]
-  const many = report.arms.some((arm) => arm.captures.length > 1)
-  const title = `Calls per frame (mean${many ? ', median of the runs' : ''})`
-  const head = [title, ...report.arms.map((a) => a.name), ...(report.arms.length > 1 ? ['delta'] : [])]
-  const name = (c: Comparison) =>
-    (c.group === '(all)' ? 'ioctls, all' : (c.group ?? c.title)).replace(/^DRM_IOCTL_/, '')
+function perFrameTable(report: Report, shape: Shape): string[] {
+  const { rows, hidden } = frameRows(report, shape.commands)
+  const compared = report.arms.length > 1
+  const frames = report.arms.map((_, i) => framesOf(report, i))
+  if (frames.every((n) => n === 0)) return ['Calls per frame: not measurable, no frame boundary in the recordings.']
+  const many = report.arms.some((a) => a.captures.length > 1)
+  const title = `Per frame (${many ? 'run means, ' : ''}n=${frames.join('/')})`
   const body = rows.map((c) => [
-    `  ${name(c)}`,
+    `  ${rowName(c)}`,
     ...c.arms.map(perFrameCell),
-    ...(report.arms.length > 1 ? [deltaCell(c)] : []),
+    ...(compared ? [deltaCell(c, false)] : []),
   ])
-  const frames = report.arms.map((arm) => arm.captures.reduce((sum, c) => sum + (c.sync.frames ?? 0), 0))
-  const hidden = commands.length - listed.length
   return [
-    ...columns([head, ['  frames (n)', ...frames.map(String)], ...body], WIDTH, ''),
-    ...(hidden > 0 ? [`  (${hidden} more commands with --full)`] : []),
-    ...reasons(rows),
+    ...columns([[title, ...report.arms.map((a) => a.name), ...(compared ? ['delta'] : [])], ...body], WIDTH, ''),
+    ...(hidden > 0 ? [`  (${count(hidden, 'more command')} with --full)`] : []),
+    ...absences(report, rows).flatMap((text) => wrap(text, WIDTH, '  ')),
   ]
 }
 
-/** The reason of every zero, each once. */
-function reasons(rows: readonly Comparison[]): string[] {
-  const said = new Map<string, string>()
-  for (const c of rows) {
-    for (const outcome of c.arms) {
-      if (!isMeasured(outcome) && outcome.reason !== 'none happened')
-        said.set(outcome.reason, c.group ?? c.title.split(':')[0] ?? c.title)
-    }
-  }
-  return [...said].flatMap(([reason, name]) => {
-    return wrap(`  none in ${name}: ${reason}`, WIDTH, '    ')
-  })
-}
-
-const SHORT_NAMES: Record<string, string> = {
-  export_sync_file_latency: 'EXPORT',
-  fence_early_slack: 'fence early (C-S)',
-  fence_late_block: 'fence late (S-C)',
-  fence_signal_to_wake: 'signal to wake (W-S)',
-  check_to_wake: 'check to wake (W-C)',
-  fence_commit_lag: 'ready to flip',
-  fence_lifetime: 'create to signal',
-  kernel_fence_wait: 'kernel wait',
-  frame_interval: 'flip to flip',
-}
-
-function latencyTable(report: Report, options: MailOptions): string[] {
-  const rows: string[][] = [['Latency [us]', 'arm', 'n', 'p50', 'p90', 'p99', 'max']]
-  const empty: Comparison[] = []
-  for (const c of report.latencies.filter((l) => l.unit === 'ns')) {
-    const label = `  ${SHORT_NAMES[c.metric] ?? c.metric}${c.group ? `, ${c.group}` : ''}`
-    const measured = c.arms.map((o, i) => [o, report.arms[i]?.name ?? ''] as const)
-    if (!c.arms.some(isMeasured)) {
-      empty.push(c)
-      continue
-    }
-    measured.forEach(([o, arm], i) => {
-      const name = i === 0 ? label : ''
-      if (isMeasured(o))
-        rows.push([name, arm, String(o.n), ...[o.p50, o.p90, o.p99, o.max].map((v) => significant(micros(v)))])
-      else rows.push([name, arm, '0', ...(o.measurable ? ['none'] : ['not recorded'])])
+function latencyTable(report: Report, shape: Shape): string[] {
+  const shown = timeRows(report, shape.full)
+  const told = absences(report, frameRows(report, shape.commands).rows)
+  const table: string[][] = [['Latency [us]', 'arm', 'n', 'p50', 'p90', 'p99', 'max']]
+  const deltas = new Map<number, string>()
+  for (const c of shown) {
+    let name = `  ${rowName(c)}`
+    c.arms.forEach((outcome, i) => {
+      if (!isMeasured(outcome)) return
+      const numbers = [outcome.p50, outcome.p90, outcome.p99, outcome.max].map((v) => significant(micros(v)))
+      table.push([name, report.arms[i]?.name ?? '', String(outcome.n), ...numbers])
+      name = ''
     })
-    if (c.delta !== undefined) rows.push(['', 'delta', '', signed(micros(c.delta))])
+    if (c.delta !== undefined) {
+      deltas.set(table.length, [deltaCell(c, true), pText(c.evidence)].filter((t) => t !== '').join('  '))
+      table.push(['', 'delta'])
+    }
   }
-  const missing = empty.map((c) => {
-    const why = [...new Set(c.arms.map((o) => (isMeasured(o) ? '' : o.reason)))].join(' / ')
-    return `  ${SHORT_NAMES[c.metric] ?? c.metric}${c.group ? `, ${c.group}` : ''}: none in any arm; ${why}`
-  })
-  const note = report.arms.length > 1 ? ['  delta: of the medians; negative = less'] : []
-  return [
-    ...columns(rows, WIDTH, ''),
-    ...note,
-    ...missing.flatMap((text) => wrap(text, WIDTH, '    ')),
-    ...reasons(report.latencies.filter((c) => c.arms.some(isMeasured)).filter((_, i) => options.full || i < 8)),
+  const lines = columns(table, WIDTH, '').map((line, i) => (deltas.has(i) ? `${line} ${deltas.get(i)}` : line))
+  const notes = [
+    ...new Set(
+      shown.flatMap((c) => (c.evidence ? [c.evidence.note] : [])).map((note) => note.replace(/blocks of [^,]*, /, '')),
+    ),
   ]
+  const explained = deltas.size > 0 ? [`delta: of medians, 95 % interval; ~ holds 0. ${notes.join('; ')}.`] : []
+  const empty = emptyTimes(report).map(
+    (c) => `No ${rowName(c)}: ${[...new Set(c.arms.map((o) => (isMeasured(o) ? '' : o.reason)))].join(' / ')}.`,
+  )
+  if (shown.length === 0 && empty.length === 0) return []
+  const remarks = [...explained, ...absences(report, shown).filter((text) => !told.includes(text)), ...empty]
+  return [...(shown.length > 0 ? lines : []), ...remarks.flatMap((text) => wrap(text, WIDTH, '  '))]
 }
 
 /** The histogram whose shape says most: signal to wake, else the wait. */
-function histogram(report: Report): string[][] {
+function histogram(report: Report): string[] {
   const c = ['fence_signal_to_wake', 'check_to_wake']
-    .map((m) => report.latencies.find((l) => l.metric === m && l.arms.some(isMeasured)))
-    .find((l) => l)
+    .map((metric) => report.latencies.find((l) => l.metric === metric && l.arms.some(isMeasured)))
+    .find((l) => l !== undefined)
   if (!c) return []
-  const arm = c.arms.findLastIndex(isMeasured)
-  const buckets = c.histograms[arm] ?? []
+  const i = c.arms.findLastIndex(isMeasured)
+  const buckets = c.histograms[i] ?? []
   const most = Math.max(1, ...buckets.map(([, n]) => n))
-  const rows = buckets.map(([low, n]) => {
-    const bar = '@'.repeat(Math.ceil((n / most) * 30))
-    return `  ${`[${significant(micros(low))},${significant(micros(low * 2))})`.padStart(16)} ${String(n).padStart(6)} |${bar}`
-  })
-  const outcome = c.arms[arm]
-  return [[''], [`${SHORT_NAMES[c.metric] ?? c.metric} [us], ${report.arms[arm]?.name}, n=${outcome?.n ?? 0}`], rows]
+  const bound = (ns: number) => significant(micros(ns))
+  return [
+    `${rowName(c)} [us], ${report.arms[i]?.name}, n=${c.arms[i]?.n ?? 0}`,
+    ...buckets.map(([low, n]) => {
+      const range = `[${bound(low)},${bound(low * 2)})`
+      return `${range.padStart(16)} ${String(n).padStart(6)} |${'@'.repeat(Math.ceil((n / most) * 32))}`
+    }),
+  ]
 }
 
-function reproduce(report: Report, options: MailOptions): string[] {
-  const names = report.arms.map((arm) => arm.name).join(' ')
+function reproduce(report: Report, shape: Shape): string[] {
   const captures = report.arms.flatMap((arm) => arm.captures)
-  const shown = options.full || captures.length <= 4 ? captures : []
-  return [
-    `Reproduce: tracealyze compare ${names} --format mail`,
-    ...(shown.length > 0
-      ? ['Raw (sha256):', ...shown.map((c) => `  ${c.sha256.slice(0, 16)}... ${c.path.split('/').slice(-2).join('/')}`)]
-      : [`Raw: ${captures.length} recordings, SHA-256 in the table captures (--full lists them)`]),
-  ]
+  const command = report.arms.length > 1 ? 'compare' : 'report'
+  const lines = wrap(
+    `Reproduce: tracealyze ${command} ${report.arms.map((arm) => arm.name).join(' ')} --format mail`,
+    WIDTH,
+    '  ',
+  )
+  if (!shape.full && captures.length > FEW) {
+    return [...lines, `Raw: ${captures.length} recordings; their SHA-256: --full, or the table captures`]
+  }
+  const hash = (c: CaptureSummary) => (shape.full ? c.sha256 : c.sha256.slice(0, 16))
+  return [...lines, ...captures.flatMap((c) => wrap(`Raw: ${hash(c)} ${c.path}`, WIDTH, '  '))]
 }

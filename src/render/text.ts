@@ -1,9 +1,9 @@
 /** The comparison for a terminal: tables, colour where the terminal has it. */
 import Table from 'cli-table3'
 import pc from 'picocolors'
-import { micros, printable, signed, significant } from '../format.ts'
-import { type Comparison, isMeasured, type Outcome, type Report } from '../report.ts'
-import { typical } from '../typical.ts'
+import { count, micros, printable, significant } from '../format.ts'
+import { type Comparison, isMeasured, type Report } from '../report.ts'
+import { absences, deltaCell, frameRows, perFrameCell, pText, rowName, timeRows } from './cells.ts'
 import { wrap } from './layout.ts'
 
 export interface TextOptions {
@@ -18,6 +18,10 @@ export function renderText(report: Report, options: TextOptions): string {
   const names = report.arms.map((arm) => arm.name)
   const sentences = (lines: readonly string[]) =>
     lines.flatMap((line) => wrap(`* ${printable(line)}`, options.width, '  '))
+  const notes = (lines: readonly string[]) =>
+    lines.flatMap((line) => wrap(`  ${printable(line)}`, options.width, '    '))
+  const frames = frameRows(report, options.full ? Number.POSITIVE_INFINITY : 5)
+  const times = timeRows(report, options.full)
   const sections = [
     title(`${names.join(' -> ')}: ${report.process}`),
     ...sentences(report.results),
@@ -31,19 +35,24 @@ export function renderText(report: Report, options: TextOptions): string {
     '',
     title('Calls per frame (mean)'),
     table(
-      ['', ...names, 'delta'],
-      report.perFrame.map((c) => [c.group ?? c.metric, ...c.arms.map(perFrameCell), delta(c)]),
+      ['', ...names, ...(names.length > 1 ? ['delta'] : [])],
+      frames.rows.map((c) => [
+        rowName(c),
+        ...c.arms.map(perFrameCell),
+        ...(names.length > 1 ? [deltaCell(c, false)] : []),
+      ]),
       options,
     ),
-    ...why(report.perFrame, options.width),
+    ...(frames.hidden > 0 ? [`  (${count(frames.hidden, 'more command')} with --full)`] : []),
+    ...notes(absences(report, frames.rows)),
     '',
     title('Times in us'),
     table(
       ['', 'arm', 'n', 'p50', 'p90', 'p99', 'max'],
-      report.latencies.filter((c) => c.unit === 'ns').flatMap((c) => timeRows(c, names)),
+      times.flatMap((c) => timeLines(c, names)),
       options,
     ),
-    ...why(report.latencies, options.width),
+    ...notes(absences(report, times)),
     '',
     title('Limits'),
     ...sentences(report.limits),
@@ -61,31 +70,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], op
   return made.toString()
 }
 
-function perFrameCell(outcome: Outcome): string {
-  if (isMeasured(outcome)) return significant(typical('count', outcome))
-  return outcome.measurable ? `none (0 of ${outcome.of ?? '?'})` : 'not recorded'
-}
-
-const delta = (c: Comparison): string =>
-  c.delta === undefined ? '' : signed(c.unit === 'ns' ? micros(c.delta) : c.delta)
-
-function timeRows(c: Comparison, names: readonly string[]): string[][] {
-  const label = `${c.metric}${c.group ? `, ${c.group}` : ''}`
+function timeLines(c: Comparison, names: readonly string[]): string[][] {
   const rows = c.arms.map((o, i) => {
-    const head = [i === 0 ? label : '', names[i] ?? '', String(o.n)]
+    const head = [i === 0 ? rowName(c) : '', names[i] ?? '', String(o.n)]
     if (!isMeasured(o)) return [...head, o.measurable ? 'none' : 'not rec.', '', '', '']
     return [...head, ...[o.p50, o.p90, o.p99, o.max].map((v) => significant(micros(v)))]
   })
-  if (c.delta !== undefined) rows.push(['', 'delta', '', delta(c), '', '', ''])
+  if (c.delta !== undefined) rows.push(['', 'delta', '', deltaCell(c, false), pText(c.evidence), '', ''])
   return rows
-}
-
-/** The reason of every empty cell, each once. */
-function why(rows: readonly Comparison[], width: number): string[] {
-  const reasons = rows.flatMap((c) =>
-    c.arms.flatMap((o) =>
-      isMeasured(o) || o.reason === 'none happened' ? [] : [`${c.group ?? c.metric}: ${o.reason}`],
-    ),
-  )
-  return [...new Set(reasons)].flatMap((reason) => wrap(`  none in ${printable(reason)}`, width, '    '))
 }

@@ -9,7 +9,7 @@
 WITH
   labelled AS (
     SELECT capture, ts,
-      CASE kind WHEN 'export' THEN 'EXPORT_SYNC_FILE, ' || caller ELSE 'poll(dmabuf, timeout 0)' END AS "check"
+      CASE kind WHEN 'export' THEN 'EXPORT_SYNC_FILE, ' || caller ELSE 'poll(dmabuf, timeout 0)' || CASE caller WHEN 'transaction' THEN '' ELSE ', other' END END AS "check"
     FROM member_checks
   ),
   counted AS (

@@ -1,0 +1,161 @@
+/** Ingest: once per content, all or nothing, and clear words for what cannot be read. */
+import { spawn } from 'node:child_process'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { inFolder, run } from './run.ts'
+
+const BEFORE = resolve(import.meta.dirname, '../samples/trace-dat/before.dat')
+const AFTER = resolve(import.meta.dirname, '../samples/trace-dat/after.dat')
+
+const captures = async (db: string) =>
+  JSON.parse(
+    (await run(['sql', 'SELECT label, run, events FROM captures ORDER BY capture', '--db', db, '--format', 'json']))
+      .out,
+  )
+
+test('the same content is one capture, whatever its name', () =>
+  inFolder(async (folder) => {
+    const db = join(folder, 'x.duckdb')
+    copyFileSync(BEFORE, join(folder, 'copy.dat'))
+    expect((await run(['ingest', BEFORE, '--label', 'before', '--db', db])).code).toBe(0)
+    const again = await run(['ingest', join(folder, 'copy.dat'), '--label', 'other', '--db', db])
+    expect(again.err).toMatch(/known already as capture 1, before run 1; nothing was stored/)
+    expect(await captures(db)).toEqual([{ label: 'before', run: 1, events: 7880 }])
+  }))
+
+test('runs of a label are numbered', () =>
+  inFolder(async (folder) => {
+    const db = join(folder, 'x.duckdb')
+    await run(['ingest', BEFORE, AFTER, '--label', 'both', '--db', db])
+    expect((await captures(db)).map((c: { run: number }) => c.run)).toEqual([1, 2])
+  }))
+
+describe('what cannot be read', () => {
+  const cases: [name: string, make: (file: string) => void, message: RegExp][] = [
+    [
+      'text',
+      (f) => writeFileSync(f, 'hello\n'),
+      /is not a recording that tracealyze knows: 6 bytes, beginning with 68 65/,
+    ],
+    ['empty', (f) => writeFileSync(f, ''), /is empty \(0 bytes\)/],
+    ['directory', (f) => mkdirSync(f), /directory|recording/],
+    [
+      'cut in the header',
+      (f) => writeFileSync(f, readFileSync(BEFORE).subarray(0, 40)),
+      /cut short|not a recording|could not be read/,
+    ],
+    [
+      'version of the future',
+      (f) => writeFileSync(f, Buffer.from('\x17\x08\x44tracing99\0\0\x08\0\x10\0\0')),
+      /version 99 is not known/,
+    ],
+  ]
+  test.each(cases)('%s: one clear line and a hint, and the database as it was', (_, make, message) =>
+    inFolder(async (folder) => {
+      const db = join(folder, 'x.duckdb')
+      const file = join(folder, 'input')
+      await run(['ingest', BEFORE, '--label', 'before', '--db', db])
+      make(file)
+      const { code, out, err } = await run(['ingest', file, '--label', 'bad', '--db', db])
+      expect({ code, out }).toEqual({ code: 1, out: '' })
+      const [line = '', hint = ''] = err.trimEnd().split('\n')
+      expect(line).toMatch(/^tracealyze: .*input/)
+      expect(line).toMatch(message)
+      expect(hint).toMatch(/^hint: /)
+      expect(await captures(db)).toHaveLength(1)
+    }),
+  )
+
+  test('no such file', async () => {
+    const { code, err } = await run(['ingest', '/nowhere/x.dat', '--db', ':memory:'])
+    expect({ code, err }).toEqual({ code: 1, err: 'tracealyze: /nowhere/x.dat: no such file\nhint: check the path\n' })
+  })
+
+  test.skipIf(process.getuid?.() === 0)('no permission', () =>
+    inFolder(async (folder) => {
+      const file = join(folder, 'x.dat')
+      copyFileSync(BEFORE, file)
+      chmodSync(file, 0)
+      expect((await run(['ingest', file, '--db', join(folder, 'x.duckdb')])).err).toMatch(/permission denied/)
+    }),
+  )
+
+  test('cut in the data: what is there is kept, what is missing is told', () =>
+    inFolder(async (folder) => {
+      const db = join(folder, 'x.duckdb')
+      const file = join(folder, 'cut.dat')
+      const plain = readFileSync(resolve(import.meta.dirname, '../samples/trace-dat/before.dat'))
+      writeFileSync(file, plain)
+      truncateSync(file, plain.length - 4000)
+      const { code, err } = await run(['ingest', file, '--label', 'cut', '--db', db])
+      // A v7 file whose strings or data are cut still has its options: either it is read in part, or refused in words.
+      if (code === 0) {
+        const [row] = JSON.parse(
+          (await run(['sql', 'SELECT kind, hint FROM problems', '--db', db, '--format', 'json'])).out,
+        )
+        expect(row.hint).toBeTruthy()
+      } else expect(err).toMatch(/hint: /)
+    }))
+})
+
+describe('databases', () => {
+  test('one that another program has open', () =>
+    inFolder(async (folder) => {
+      const db = join(folder, 'x.duckdb')
+      await run(['ingest', BEFORE, '--label', 'before', '--db', db])
+      const script = `
+        const { DuckDBInstance } = await import(${JSON.stringify(import.meta.resolve('@duckdb/node-api'))})
+        globalThis.held = await DuckDBInstance.create(${JSON.stringify(db)})
+        console.log('open'); setTimeout(() => {}, 60000)`
+      const other = spawn(process.execPath, ['--input-type=module', '-e', script])
+      await new Promise((done) => other.stdout.once('data', done))
+      const { code, err } = await run(['ingest', AFTER, '--label', 'after', '--db', db])
+      other.kill()
+      expect(code).toBe(1)
+      expect(err).toMatch(/the database is in use by .* \(process \d+\)\nhint: end that program/)
+    }))
+
+  test('one of a newer tracealyze, and one of somebody else', () =>
+    inFolder(async (folder) => {
+      const db = join(folder, 'x.duckdb')
+      await run(['ingest', BEFORE, '--label', 'before', '--db', db])
+      await run(['sql', "UPDATE store.meta SET value = '99' WHERE key = 'schema'", '--write', '--db', db])
+      expect((await run(['compare', 'before', 'before', '--db', db])).err).toMatch(/newer tracealyze \(layout 99/)
+      expect((await run(['ingest', AFTER, '--db', db])).err).toMatch(/newer tracealyze/)
+      const other = join(folder, 'other.duckdb')
+      await run(['sql', 'CREATE TABLE t (i INTEGER)', '--write', '--db', other])
+      expect((await run(['ingest', AFTER, '--db', other])).err).toMatch(/not one of tracealyze/)
+    }))
+
+  test('one that does not exist', async () => {
+    expect((await run(['compare', 'a', 'b', '--db', '/nowhere/x.duckdb'])).err).toMatch(
+      /no such database\nhint: ingest/,
+    )
+  })
+
+  test('a file that is no database', () =>
+    inFolder(async (folder) => {
+      const db = join(folder, 'x.duckdb')
+      writeFileSync(db, 'x'.repeat(5000))
+      expect((await run(['ingest', BEFORE, '--db', db])).err).toMatch(/not a DuckDB database/)
+      expect(readFileSync(db, 'utf8')).toBe('x'.repeat(5000))
+    }))
+
+  test('a full disk leaves the database as it was', () =>
+    inFolder(async (folder) => {
+      const { err, code } = await run(['ingest', BEFORE, '--db', '/dev/full'])
+      expect(code).toBe(1)
+      expect(err).toMatch(/^tracealyze: \/dev\/full/)
+      expect(folder).toBeTruthy()
+    }))
+})
+
+test('reading does not write', () =>
+  inFolder(async (folder) => {
+    const db = join(folder, 'x.duckdb')
+    await run(['ingest', BEFORE, '--label', 'before', '--db', db])
+    const { code, err } = await run(['sql', 'DELETE FROM captures', '--db', db])
+    expect(code).toBe(1)
+    expect(err).toMatch(/read-only mode/)
+  }))

@@ -1,0 +1,97 @@
+/** What stands before a call: threads, times, numbers, addresses. */
+import { describe, expect, test } from 'vitest'
+import type { Row } from '../collect.ts'
+import { readCall, readLines } from './strace-read.ts'
+
+const T = 1_700_000_000_000_000_000n
+
+describe('prefix', () => {
+  test.each([
+    ['close(3) = 0', { tid: null, ts: null }],
+    ['1234 close(3) = 0', { tid: 1234, ts: null }],
+    ['12    close(3) = 0', { tid: 12 }],
+    ['[pid   486] close(3) = 0', { tid: 486 }],
+    ['486<kwin_wayland> 1700000000.000005 close(3) = 0', { tid: 486, ts: T + 5000n }],
+    ['[pid 486<kwin_wayland>] close(3) = 0', { tid: 486 }],
+    ['1700000000.000005 close(3) = 0', { tid: null, ts: T + 5000n }],
+    ['1700000000.000000005 close(3) = 0', { ts: T + 5n }],
+    ['1700000000.005 close(3) = 0', { ts: T + 5_000_000n }],
+    ['1700000000 close(3) = 0', { tid: null, ts: T }],
+    ['486   1700000000.000005 close(3) = 0', { tid: 486, ts: T + 5000n }],
+    ['12345 14:32:01 close(3) = 0', { tid: 12345, ts: 52_321_000_000_000n }],
+    ['14:32:01.123456 close(3) = 0', { tid: null, ts: 52_321_123_456_000n }],
+    ['505        0.000071 close(3) = 0', { tid: 505, ts: 71_000n }],
+    ['     2.000071 close(3) = 0', { tid: null, ts: 2_000_071_000n }],
+    ['486 14:32:01 (+     0.000071) close(3) = 0', { tid: 486, ts: 52_321_000_000_000n }],
+    ['[00007f3c8e2fc1b4] close(3) = 0', { tid: null, name: 'close' }],
+    ['[????????????????] close(3) = 0', { name: 'close' }],
+    ['486 1700000000.000005 [   3] [00007f3c8e2fc1b4] close(3) = 0', { tid: 486, ts: T + 5000n }],
+    ['[pid 486] [user_u:user_r:user_t:s0] 1700000000.000005 close(3) = 0', { tid: 486, ts: T + 5000n }],
+  ])('%s', async (line, expected) => {
+    expect(await readCall(line)).toMatchObject(expected)
+  })
+})
+
+const times = ({ calls }: { calls: Row[] }) => calls.map((c) => c.ts)
+
+test('-r: times add up', async () => {
+  const log = await readLines(
+    '5          0.000000 close(1) = 0',
+    '6          0.999999 close(2) = 0',
+    '5          0.000002 close(3) = 0',
+  )
+  expect(times(log)).toEqual([0n, 999_999_000n, 1_000_001_000n])
+  expect(log.facts).toMatchObject({ clock: 'relative', format: 'strace -f -r', resolution: 1000 })
+})
+
+test('-r with its padding lost', async () => {
+  expect(times(await readLines('0.000000 close(1) = 0', '1.5 close(2) = 0'))).toEqual([0n, 1_500_000_000n])
+})
+
+test('-t: midnight passes once, even if two threads print around it', async () => {
+  const log = await readLines(
+    '5 23:59:59 close(1) = 0',
+    '5 00:00:00 close(2) = 0',
+    '6 23:59:59 close(3) = 0',
+    '5 00:00:01 close(4) = 0',
+  )
+  expect(times(log)).toEqual([86_399n, 86_400n, 86_399n, 86_401n].map((s) => s * 1_000_000_000n))
+  expect(log.facts).toMatchObject({ clock: 'time-of-day', format: 'strace -f -t', resolution: 1_000_000_000 })
+})
+
+test('a time stamp of another kind is not mixed in', async () => {
+  const log = await readLines('5 1700000000.000005 close(1) = 0', '5 14:32:01 close(2) = 0')
+  expect(times(log)).toEqual([T + 5000n, null])
+  expect(log.problems).toMatchObject([{ kind: 'other-time-stamps', at: 'line 2' }])
+})
+
+test('[pid N] vanishes when one thread is left', async () => {
+  const { calls, exits } = await readLines(
+    'close(1) = 0',
+    '[pid 11] close(2) = 0',
+    '[pid 10] close(3) = 0',
+    '[pid 11] +++ exited with 0 +++',
+    'close(4) = 0',
+    '+++ exited with 0 +++',
+  )
+  expect(calls.map((c) => c.tid)).toEqual([null, 11, 10, 10])
+  expect(exits.map((e) => e.tid)).toEqual([11, 10])
+})
+
+test('names of threads', async () => {
+  const { tables, facts } = await readLines('486<kwin_wayland> close(1) = 0', '486<kwin_wayland> close(2) = 0')
+  expect(tables['main.comms']).toEqual([{ tid: 486, pid: null, comm: 'kwin_wayland' }])
+  expect(facts.format).toBe('strace -f -Y')
+})
+
+test('facts name the options that were seen', async () => {
+  const { facts } = await readLines('5 1700000000.000005 close(3</a>) = 0 <0.000012>')
+  expect(facts).toMatchObject({
+    format: 'strace -f -ttt -T -y',
+    clock: 'realtime',
+    clockUnit: 'ns',
+    resolution: 1000,
+    recorder: 'strace',
+  })
+  expect((await readLines('close(3<UNIX:[5]>) = 0')).facts).toMatchObject({ format: 'strace -yy', clock: 'none' })
+})
