@@ -261,7 +261,7 @@ function listStatements(tables: readonly StoredTable[]): string[] {
     .filter((t) => t.schema !== 'main' && !t.detail)
     .map(
       (t) =>
-        `SELECT capture, ts, ${column(t, 'cpu', 'SMALLINT')}, tid, ${quoteText(t.schema)} AS system, ${quoteText(t.name)} AS event FROM ${storageName(t)}`,
+        `SELECT capture, ts, ${column(t, 'cpu', 'SMALLINT')}, ${column(t, 'tid', 'INTEGER')}, ${quoteText(t.schema)} AS system, ${quoteText(t.name)} AS event FROM ${storageName(t)}`,
     )
   const calls = (prefix: string, value: string) =>
     tables

@@ -1,0 +1,85 @@
+/** One table for recordings whose kernels disagree. */
+import { expect, test } from 'vitest'
+import { prepareDatabase } from '../src/bootstrap.ts'
+import { widen } from '../src/catalogue.ts'
+import { openDatabase } from '../src/database.ts'
+import { Loader } from '../src/loader.ts'
+import type { ColumnSpec, TableSpec } from '../src/schema.ts'
+import { Strings } from '../src/strings.ts'
+
+test.each([
+  ['INTEGER', 'INTEGER', 'INTEGER'],
+  ['TINYINT', 'UTINYINT', 'SMALLINT'],
+  ['INTEGER', 'UINTEGER', 'BIGINT'],
+  ['UINTEGER', 'USMALLINT', 'UINTEGER'],
+  ['BIGINT', 'UBIGINT', undefined],
+  ['TEXT', 'INTEGER', undefined],
+] as const)('%s and %s share %s', (a, b, expected) => {
+  expect(widen(a, b)).toBe(expected)
+  expect(widen(b, a)).toBe(expected)
+})
+
+const spec = (...columns: ColumnSpec[]): TableSpec => ({ schema: 'odd-system', name: 'event', columns })
+const ts: ColumnSpec = { name: 'ts', type: 'BIGINT' }
+
+test('columns are added and widened, texts become another column, missing ones are NULL', async () => {
+  const database = await openDatabase(':memory:')
+  const catalogue = await prepareDatabase(database)
+  const strings = new Strings()
+  const captures: [TableSpec, (number | bigint)[]][] = [
+    [spec(ts, { name: 'a', type: 'INTEGER' }, { name: 'list', type: 'UINTEGER', length: 2 }), [1n, -5, 7, 8]],
+    [spec(ts, { name: 'a', type: 'UINTEGER' }, { name: 'b', type: 'TEXT' }), [2n, 4_000_000_000, strings.idOf("it's")]],
+    [
+      spec(ts, { name: 'a', type: 'TEXT' }, { name: 'list', type: 'UINTEGER', length: 3 }),
+      [3n, strings.idOf('x'), 1, 2, 3],
+    ],
+    [spec(ts, { name: 'a', type: 'SMALLINT' }), [4n, -3]],
+  ]
+  for (const [i, [table, values]] of captures.entries()) {
+    const loader = new Loader(database, catalogue, strings, i + 1)
+    const writer = loader.table(table)
+    writer.columns.forEach((column, k) => {
+      ;(column.values as unknown as (number | bigint)[])[0] = values[k] as number
+    })
+    writer.next()
+    await loader.finish()
+  }
+  await catalogue.refreshViews()
+  const result = await database.connection.runAndReadAll(
+    'SELECT capture, a, list, b, a_text FROM "odd-system".event ORDER BY capture',
+  )
+  expect(result.getRowsJson()).toEqual([
+    [1, '-5', [7, 8, null], null, null],
+    [2, '4000000000', [null, null, null], "it's", null],
+    [3, null, [1, 2, 3], null, 'x'],
+    [4, '-3', [null, null, null], null, null],
+  ])
+  database.close()
+})
+
+test('a table survives more rows than a batch, with nulls in the right places', async () => {
+  const database = await openDatabase(':memory:')
+  const catalogue = await prepareDatabase(database)
+  const loader = new Loader(database, catalogue, new Strings(), 1)
+  const writer = loader.table(
+    spec(ts, { name: 'n', type: 'INTEGER', nullable: true }, { name: 'v', type: 'VARCHAR', nullable: true }),
+  )
+  for (let i = 0; i < 5000; i++) {
+    const row = writer.row
+    ;(writer.columns[0]?.values as BigInt64Array)[row] = BigInt(i)
+    ;(writer.columns[1]?.values as Int32Array)[row] = i
+    ;(writer.columns[2]?.values as string[])[row] = `v${i}`
+    if (i % 3 === 0) (writer.columns[1]?.nulls as Uint8Array)[row] = 1
+    if (i % 7 === 0) (writer.columns[2]?.nulls as Uint8Array)[row] = 1
+    writer.next()
+    if (i % 1000 === 0) await loader.settle()
+  }
+  await loader.finish()
+  await catalogue.refreshViews()
+  const [row] = await database.rows(`
+    SELECT count(*) AS n, count(*) FILTER ((n IS NULL) <> (ts % 3 = 0)) AS wrong_null, count(*) FILTER (n <> ts) AS wrong,
+      count(*) FILTER ((v IS NULL) <> (ts % 7 = 0)) AS wrong_text_null, count(*) FILTER (v <> 'v' || ts) AS wrong_text
+    FROM "odd-system".event`)
+  expect(row).toEqual({ n: 5000n, wrong_null: 0n, wrong: 0n, wrong_text_null: 0n, wrong_text: 0n })
+  database.close()
+})

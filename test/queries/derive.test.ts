@@ -1,0 +1,137 @@
+/** Derived tables on traces of a few lines. */
+import { expect, test } from 'vitest'
+import { story } from '../story.ts'
+
+const rowsOf = async (sql: string, text: string) => {
+  const db = await story(text)
+  const rows = await db.query(sql)
+  db.close()
+  return rows
+}
+
+test('syscalls: entry and exit become one row; an entry without exit is unfinished', async () => {
+  const text = `
+    100 kwin sys_enter_ioctl fd=3 cmd=1
+    140 kwin sys_exit_ioctl ret=-11
+    200 kwin sys_enter_poll nfds=1
+    250 other sys_enter_ioctl fd=4294967295 cmd=2`
+  expect(await rowsOf('SELECT ts, dur, tid, name, fd, ret, error, state FROM syscalls ORDER BY ts', text)).toEqual([
+    { ts: 100, dur: 40, tid: 1, name: 'ioctl', fd: 3, ret: -11, error: 'EAGAIN', state: 'complete' },
+    { ts: 200, dur: null, tid: 1, name: 'poll', fd: null, ret: null, error: null, state: 'unfinished' },
+    { ts: 250, dur: null, tid: 2, name: 'ioctl', fd: -1, ret: null, error: null, state: 'unfinished' },
+  ])
+})
+
+test('syscalls: a loss between entry and exit takes the duration, not the call', async () => {
+  const text = `
+    100 kwin sys_enter_ioctl fd=3
+    lost 110..120
+    140 kwin sys_exit_ioctl ret=0
+    150 kwin sys_enter_ioctl fd=3
+    160 kwin sys_exit_ioctl ret=0`
+  expect(await rowsOf('SELECT ts, dur, state FROM syscalls ORDER BY ts', text)).toEqual([
+    { ts: 100, dur: null, state: 'lost' },
+    { ts: 150, dur: 10, state: 'complete' },
+  ])
+})
+
+test('ioctls: names from the UAPI headers, DRM driver commands and unknown ones by number', async () => {
+  const text = `
+    100 kwin sys_enter_ioctl fd=3 cmd=EXPORT
+    200 kwin sys_enter_ioctl fd=3 cmd=${0xc0406449}
+    300 kwin sys_enter_ioctl fd=3 cmd=${0x80017fff}
+    400 kwin sys_enter_ioctl fd=3 cmd=${0x80ff4506}`
+  expect(await rowsOf('SELECT name FROM ioctls ORDER BY ts', text)).toEqual([
+    { name: 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE' },
+    { name: 'DRM_COMMAND_BASE+0x09' },
+    { name: '_IOC(_IOC_READ, 0x7f, 0xff, 0x01)' },
+    { name: expect.stringContaining('EVIOCGNAME') },
+  ])
+})
+
+test('fences: one row per life; the same context and seqno can come again', async () => {
+  const fence = 'driver=vgem timeline=t context=7 seqno=1'
+  const text = `
+    10 client dma_fence_init ${fence}
+    20 client dma_fence_signaled ${fence}
+    30 client dma_fence_destroy driver=detached-driver timeline=signaled-timeline context=7 seqno=1
+    40 client dma_fence_init ${fence}
+    50 client dma_fence_destroy ${fence}
+    60 client dma_fence_init driver=vgem timeline=t context=8 seqno=1
+    70 client dma_fence_signaled driver=vgem timeline=t context=9 seqno=1`
+  const sql =
+    'SELECT context, driver, created_ts, signaled_ts, destroyed_ts, state FROM fences ORDER BY context, created_ts'
+  expect(await rowsOf(sql, text)).toEqual([
+    { context: 7, driver: 'vgem', created_ts: 10, signaled_ts: 20, destroyed_ts: 30, state: 'signaled' },
+    { context: 7, driver: 'vgem', created_ts: 40, signaled_ts: null, destroyed_ts: 50, state: 'destroyed' },
+    { context: 8, driver: 'vgem', created_ts: 60, signaled_ts: null, destroyed_ts: null, state: 'unsignaled' },
+    { context: 9, driver: 'vgem', created_ts: null, signaled_ts: 70, destroyed_ts: null, state: 'partial' },
+  ])
+})
+
+test('fence_waits: slack of a wait for a signalled fence, wake of one that had to wait', async () => {
+  const fence = (c: number) => `driver=v timeline=t context=${c} seqno=1`
+  const text = `
+    10 client dma_fence_init ${fence(1)}
+    20 client dma_fence_signaled ${fence(1)}
+    50 kworker dma_fence_wait_start ${fence(1)}
+    55 kworker dma_fence_wait_end ${fence(1)}
+    60 client dma_fence_init ${fence(2)}
+    70 kworker dma_fence_wait_start ${fence(2)}
+    90 client dma_fence_signaled ${fence(2)}
+    97 kworker dma_fence_wait_end ${fence(2)}`
+  expect(await rowsOf('SELECT ts, dur, slack, wake FROM fence_waits ORDER BY ts', text)).toEqual([
+    { ts: 50, dur: 5, slack: 30, wake: null },
+    { ts: 70, dur: 27, slack: null, wake: 7 },
+  ])
+})
+
+test('frames: flip events per CRTC; vblanks across the wrap of the counter', async () => {
+  const text = `
+    100 irq drm_vblank_event_delivered crtc=0 seq=4294967295
+    150 irq drm_vblank_event_delivered crtc=1 seq=5
+    200 irq drm_vblank_event_delivered crtc=0 seq=1`
+  expect(await rowsOf('SELECT output, frame, ts, dur, vblanks, state FROM frames ORDER BY ts', text)).toEqual([
+    { output: 'crtc-0', frame: 1, ts: 100, dur: 100, vblanks: null, state: 'complete' },
+    { output: 'crtc-1', frame: 1, ts: 150, dur: null, vblanks: null, state: 'cut' },
+    { output: 'crtc-0', frame: 2, ts: 200, dur: null, vblanks: 2, state: 'cut' },
+  ])
+})
+
+test('frames: without flip events the commit thread is the marker', async () => {
+  const text = `
+    100 HDMI-A-1 sys_enter_ioctl fd=3 cmd=ATOMIC
+    110 HDMI-A-1 sys_exit_ioctl ret=0
+    300 HDMI-A-1 sys_enter_ioctl fd=3 cmd=ATOMIC
+    310 HDMI-A-1 sys_exit_ioctl ret=0
+    320 kwin sys_enter_ioctl fd=3 cmd=ATOMIC
+    330 kwin sys_exit_ioctl ret=0`
+  expect(await rowsOf('SELECT output, ts, dur FROM frames ORDER BY ts', text)).toEqual([
+    { output: 'HDMI-A-1', ts: 100, dur: 200 },
+    { output: 'HDMI-A-1', ts: 300, dur: null },
+  ])
+})
+
+test('members: by name, and the commit thread of that compositor; another process is another one', async () => {
+  const text = `
+    100 HDMI-A-1 sys_enter_ioctl fd=3 cmd=ATOMIC
+    200 kwin sys_enter_ioctl fd=3 cmd=ATOMIC
+    300 weston sys_enter_ioctl fd=3 cmd=ATOMIC`
+  const sql = 'SELECT comm, why FROM members ORDER BY tid'
+  expect(await rowsOf(sql, text)).toEqual([
+    { comm: 'HDMI-A-1', why: 'commit thread' },
+    { comm: 'kwin_wayland', why: 'name' },
+  ])
+})
+
+test('per frame: calls between the first and the last flip, zeros included', async () => {
+  const flip = (ts: number, seq: number) => `${ts} irq drm_vblank_event_delivered crtc=0 seq=${seq}`
+  const call = (ts: number) => `${ts} kwin sys_enter_ioctl fd=3 cmd=MERGE\n${ts + 1} kwin sys_exit_ioctl ret=0`
+  const text = [call(50), flip(100, 1), call(110), call(120), flip(200, 2), flip(300, 3), call(400)].join('\n')
+  expect(
+    await rowsOf("SELECT ts, command, calls FROM metric.ioctls_per_frame WHERE command <> '(all)' ORDER BY ts", text),
+  ).toEqual([
+    { ts: 100, command: 'SYNC_IOC_MERGE', calls: 2 },
+    { ts: 200, command: 'SYNC_IOC_MERGE', calls: 0 },
+  ])
+})
