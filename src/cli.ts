@@ -14,7 +14,7 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (error instanceof TraceError) {
       const { printable } = await import('./format.ts')
-      streams.err.write(`tracealyze: ${printable(error.line)}\n`)
+      streams.err.write(`tracealyze: ${error.line.trimEnd().split('\n').map(printable).join('\n')}\n`)
       if (error.hint) streams.err.write(`hint: ${printable(error.hint)}\n`)
       return 1
     }

@@ -1,7 +1,8 @@
 /** The metrics: one SELECT each under queries/metrics/, an observation per row; also views in the schema `metric`. */
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Database } from './database.ts'
+import type { Database, Row } from './database.ts'
+import { TraceError } from './errors.ts'
 import { inOrder, type QueryFile, queriesFolder, readQueryFiles, tagSentences, tagWords } from './query-file.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
@@ -78,3 +79,14 @@ const describedView = (name: string, sql: string, title: string, columns: readon
     `COMMENT ON VIEW ${name} IS ${quoteText(title)}`,
     ...columns.map(([column, text]) => `COMMENT ON COLUMN ${name}.${quoteName(column)} IS ${quoteText(text)}`),
   ].join(';\n')
+
+/** The observations of a metric, of all recordings in the database, by capture and time. Throws for an unknown name. */
+export async function runMetric(
+  database: Database,
+  name: string,
+  options: { readonly process?: string } = {},
+): Promise<Row[]> {
+  if (!readMetrics().some((metric) => metric.name === name)) throw new TraceError(`there is no metric "${name}"`)
+  await database.run('SET VARIABLE process = $process', { process: options.process ?? 'kwin_wayland' })
+  return database.rows(`SELECT * FROM metric.${quoteName(name)} ORDER BY capture, ts`)
+}
