@@ -52,8 +52,9 @@ function createProgram(streams: Streams): Command {
 
   command(
     'ingest <file...>',
-    'read recordings into the database; - is standard input',
+    'read recordings into the database, compressed ones (gzip, xz, zstd) as well\n\nA folder stands for the recordings in it, the files FILE.PID of strace -ff (or just FILE) for one recording, - for standard input.',
     'tracealyze ingest before.dat --label before',
+    'tracealyze ingest runs/before --label before',
     'strace -f -ttt -T -y -p 1234 2>&1 | tracealyze ingest - --label before',
   )
     .option('-l, --label <name>', 'arm of the comparison (default: the name of the file)')

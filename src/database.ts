@@ -63,7 +63,8 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
         instance.closeSync()
       },
     }
-    await connection.run('SET preserve_insertion_order = true')
+    // Tables filled in the same transaction look small to the optimiser: nested loops for ASOF JOIN would take for ever.
+    await connection.run('SET asof_loop_join_threshold = 0')
     return database
   } catch (error) {
     throw databaseError(error, path)

@@ -11,6 +11,7 @@
 export { type CompareOptions, compare } from './compare.ts'
 export { type Database, type OpenOptions, openDatabase, type Row } from './database.ts'
 export { TraceError } from './errors.ts'
+export { findRecordings, type RecordingFiles } from './find-recordings.ts'
 export { type Ingested, type IngestOptions, ingest } from './ingest.ts'
 export { type Metric, readMetrics, runMetric } from './metric.ts'
 export type { CaptureFacts, Input, Parser, Problem, Sink } from './parser.ts'

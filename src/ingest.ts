@@ -3,7 +3,8 @@ import { PARSERS } from '../parsers/index.ts'
 import { prepareDatabase, transaction } from './bootstrap.ts'
 import { type Database, databaseError } from './database.ts'
 import { TraceError } from './errors.ts'
-import { HEAD_BYTES, type OpenInput, openInput, sha256 } from './input.ts'
+import type { RecordingFiles } from './find-recordings.ts'
+import { HEAD_BYTES, type OpenInput, openInput } from './input.ts'
 import { loadCapture } from './load-capture.ts'
 import type { Parser, Problem } from './parser.ts'
 
@@ -14,9 +15,11 @@ export interface IngestOptions {
   /** Make every problem fatal. */
   readonly strict?: boolean
   /** Told the share of the file that was read (0 to 1), and what is being done. */
-  readonly onProgress?: (share: number, what: 'read' | 'derive') => void
+  readonly onProgress?: (share: number, what: 'unpack' | 'read' | 'derive') => void
   /** Aborts between two batches; the database stays as it was. */
   readonly signal?: AbortSignal
+  /** What `-` reads; the standard input of the process if left out. */
+  readonly stdin?: NodeJS.ReadableStream
 }
 
 /** What became of one file. */
@@ -57,14 +60,24 @@ export function recognise(input: OpenInput): Parser {
   })
 }
 
-/** Ingests one file (`-`: standard input) in one transaction. Throws TraceError; the database is then as before. */
-export async function ingest(database: Database, path: string, options: IngestOptions): Promise<Ingested> {
-  const input = await openInput(path)
+/** Ingests one recording (`-`: standard input) in one transaction. Throws TraceError; the database is then as before. */
+export async function ingest(
+  database: Database,
+  recording: string | RecordingFiles,
+  options: IngestOptions,
+): Promise<Ingested> {
+  const { stdin, signal, onProgress } = options
+  const path = typeof recording === 'string' ? recording : recording.path
+  const input = await openInput(recording, {
+    signal,
+    onProgress: (share) => onProgress?.(share, 'unpack'),
+    ...(stdin ? { stdin } : {}),
+  })
   try {
     const parser = recognise(input)
     await parser.prepare?.()
     const catalogue = await prepareDatabase(database)
-    const digest = sha256(input)
+    const digest = input.sha256()
     const known = await knownCapture(database, digest, path)
     if (known) return known
     return await transaction(database, () => loadCapture(database, catalogue, input, parser, digest, options))

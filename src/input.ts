@@ -1,125 +1,146 @@
-/** Files and standard input as random-access bytes. */
+/** Recordings as random-access bytes: files, standard input, compressed files, sets of files. */
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  createWriteStream,
-  fstatSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { createReadStream, statSync } from 'node:fs'
+import { addAbortSignal, type Readable } from 'node:stream'
+import { mergeParts } from '../parsers/strace/merge.ts'
 import { TraceError } from './errors.ts'
-import type { Input } from './parser.ts'
+import { openFile, WINDOW } from './file-input.ts'
+import type { RecordingFiles } from './find-recordings.ts'
+import type { Input, Problem } from './parser.ts'
+import { systemError } from './system-error.ts'
+import { spool } from './temporary.ts'
+import { openUnpacked } from './unpack/open.ts'
+import { compressionOf } from './unpack/unpack.ts'
 
-/** A file that is open for reading. */
+/** A recording that is open for reading. */
 export interface OpenInput extends Input {
   /** As the user named it; `-` is standard input. */
   readonly path: string
+  /** Bytes as given; `size` counts what was unpacked or merged from them. */
+  readonly bytes: number
+  /** SHA-256 of the bytes as given, in hexadecimal. */
+  sha256(): string
+  /** What came before parsing: `{ compression: 'gzip' }`, `{ parts: 12 }`. */
+  readonly facts: Readonly<Record<string, unknown>>
+  /** What was found wrong before parsing, e.g. that compressed data ends early. */
+  readonly problems: readonly Problem[]
   close(): void
 }
 
-/** Bytes read at once: readSync is fastest with pieces of 1 to 4 MB. */
-const WINDOW = 1 << 20
+export interface OpenOptions {
+  /** What `-` reads. */
+  readonly stdin?: NodeJS.ReadableStream
+  readonly signal?: AbortSignal | undefined
+  /** Told the share (0 to 1) that was unpacked or merged. */
+  readonly onProgress?: (share: number) => void
+  /** Bytes that are kept in memory. */
+  readonly window?: number
+}
 
 /** How much of the beginning a parser may look at to recognise its format. */
 export const HEAD_BYTES = 64 * 1024
 
-/** Opens a file; `-` copies standard input to a temporary file first, because formats are read at random. */
-export async function openInput(path: string, stdin: NodeJS.ReadableStream = process.stdin): Promise<OpenInput> {
-  if (path !== '-') return openFile(path, path)
-  const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
-  const remove = () => rmSync(folder, { recursive: true, force: true })
+/**
+ * Opens a recording. What cannot be read at random is copied to a temporary file first: standard input and pipes,
+ * compressed files, and the files of a set, merged.
+ */
+export async function openInput(recording: string | RecordingFiles, options: OpenOptions = {}): Promise<OpenInput> {
+  const { path, parts = [] } = typeof recording === 'string' ? { path: recording } : recording
+  if (parts.length > 0) return openSet(path, parts, options)
+  const input = await openGiven(path, options)
+  const compression = compressionOf(input.read(0, 8))
+  return compression ? openUnpacked(input, compression, options) : input
+}
+
+/** Opens the bytes as they are. */
+export async function openGiven(path: string, options: OpenOptions): Promise<OpenInput> {
+  const { window = WINDOW, signal, stdin = process.stdin } = options
+  const isPipe = path === '-' || isPipeFile(path)
+  if (!isPipe) return describe(path, openFile(path, path, window))
+  const stream = path === '-' ? (stdin as Readable) : createReadStream(path)
+  if (signal) addAbortSignal(signal, stream)
+  const copy = await spool(path, bytesOf(stream, path), signal)
+  return describe(path, openFile(copy.path, path, window), copy.remove)
+}
+
+function isPipeFile(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat?.isDirectory()) {
+    throw new TraceError('is a directory, a recording was expected', {
+      file: path,
+      hint: `ingest reads all recordings in it: tracealyze ingest ${path}`,
+    })
+  }
+  return stat?.isFIFO() === true
+}
+
+async function* bytesOf(stream: Readable, path: string): AsyncGenerator<Uint8Array> {
   try {
-    const copy = join(folder, 'stdin')
-    writeFileSync(copy, '', { mode: 0o600 })
-    await pipeline(stdin, createWriteStream(copy))
-    const input = openFile(copy, '-')
-    return {
-      ...input,
-      close: () => {
-        input.close()
-        remove()
-      },
-    }
+    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
   } catch (error) {
-    remove()
-    throw error instanceof TraceError ? error : systemError(error, '-')
+    const isAbort = (error as Error).name === 'AbortError'
+    throw isAbort ? new TraceError('stopped; the database is as it was before') : systemError(error, path)
   }
 }
 
-function openFile(path: string, name: string): OpenInput {
-  const fd = openRegular(path, name)
-  const { size } = fstatSync(fd)
-  const window = new Uint8Array(WINDOW)
-  let start = 0
-  let filled = 0
-  const read = (offset: number, length: number): Uint8Array => {
-    if (offset >= start && offset + length <= start + filled)
-      return window.subarray(offset - start, offset - start + length)
-    const target = length > WINDOW ? new Uint8Array(Math.min(length, Math.max(0, size - offset))) : window
-    const got = readFully(fd, target, offset, name)
-    if (target !== window) return target.subarray(0, got)
-    start = offset
-    filled = got
-    return window.subarray(0, Math.min(length, got))
-  }
-  return { path: name, size, read, close: () => closeSync(fd) }
-}
-
-function openRegular(path: string, name: string): number {
-  try {
-    const stat = statSync(path)
-    if (stat.isDirectory()) {
-      throw new TraceError('is a directory, a recording was expected', {
-        file: name,
-        hint: `name the files: ${name}/*.dat`,
-      })
-    }
-    return openSync(path, 'r')
-  } catch (error) {
-    throw error instanceof TraceError ? error : systemError(error, name)
+function describe(path: string, file: Input & { close(): void }, remove = () => {}): OpenInput {
+  return {
+    path,
+    size: file.size,
+    read: file.read,
+    bytes: file.size,
+    sha256: () => hashOf(file),
+    facts: {},
+    problems: [],
+    close: () => {
+      file.close()
+      remove()
+    },
   }
 }
 
-function readFully(fd: number, target: Uint8Array, offset: number, name: string): number {
-  let got = 0
-  try {
-    while (got < target.length) {
-      const count = readSync(fd, target, got, target.length - got, offset + got)
-      if (count === 0) break
-      got += count
-    }
-  } catch (error) {
-    throw systemError(error, name)
-  }
-  return got
-}
-
-const SYSTEM_ERRORS: Record<string, [message: string, hint: string]> = {
-  ENOENT: ['no such file', 'check the path'],
-  EACCES: ['permission denied', 'trace-cmd writes as root: sudo chown "$USER" the file, or copy it'],
-  EPERM: ['not permitted', 'check who owns the file'],
-  ENOSPC: ['no space left on the device', 'free some space, or set TMPDIR to a larger disk'],
-  EIO: ['the device reported a read error', 'copy the file to another disk'],
-  EISDIR: ['is a directory, a recording was expected', 'name the files in it'],
-}
-
-/** An error of the operating system in words that help. */
-export function systemError(error: unknown, file: string): TraceError {
-  const { code = '', message } = error as NodeJS.ErrnoException
-  const [text, hint] = SYSTEM_ERRORS[code] ?? [message, undefined]
-  return new TraceError(text, hint === undefined ? { file } : { file, hint })
-}
-
-/** SHA-256 of the whole input, in hexadecimal. */
-export function sha256(input: Input): string {
+function hashOf(input: Input): string {
   const hash = createHash('sha256')
   for (let at = 0; at < input.size; at += WINDOW) hash.update(input.read(at, Math.min(WINDOW, input.size - at)))
   return hash.digest('hex')
+}
+
+/** Bytes of each file of a set that are kept in memory: there may be hundreds. */
+const PART_WINDOW = 64 * 1024
+
+/**
+ * Merges the logs of `strace -ff` into one. The SHA-256 is that of lines `TID BYTES SHA256`, one per file by thread id,
+ * so that it depends on every byte and every thread, but not on what the files are called.
+ */
+async function openSet(
+  path: string,
+  parts: NonNullable<RecordingFiles['parts']>,
+  options: OpenOptions,
+): Promise<OpenInput> {
+  const open: { tid: number; input: OpenInput }[] = []
+  try {
+    for (const part of parts) {
+      const input = await openInput(part.path, { signal: options.signal, window: PART_WINDOW })
+      open.push({ tid: part.tid, input })
+    }
+    const problems = open.flatMap(({ input }) => input.problems.map((p) => ({ ...p, at: `${input.path}:${p.at}` })))
+    const total = open.reduce((sum, { input }) => sum + input.size, 0)
+    const onProgress = (done: number) => options.onProgress?.(Math.min(1, done / Math.max(1, total)))
+    const merged = await spool(
+      path,
+      mergeParts(open, { onProgress, onProblem: (p) => problems.push(p) }),
+      options.signal,
+    )
+    const lines = open.map(({ tid, input }) => `${tid} ${input.bytes} ${input.sha256()}\n`)
+    const digest = createHash('sha256').update(lines.join('')).digest('hex')
+    return {
+      ...describe(path, openFile(merged.path, path, options.window), merged.remove),
+      bytes: open.reduce((sum, { input }) => sum + input.bytes, 0),
+      sha256: () => digest,
+      facts: { parts: parts.length },
+      problems,
+    }
+  } finally {
+    for (const { input } of open) input.close()
+  }
 }

@@ -48,6 +48,7 @@ export async function loadCapture(
     },
   }
   try {
+    for (const problem of input.problems) problems.add(problem)
     for (const done of parser.parse(input, sink)) {
       await loader.settle()
       await breathe()
@@ -69,7 +70,7 @@ export async function loadCapture(
     run,
     path: input.path,
     sha256: digest,
-    bytes: BigInt(input.size),
+    bytes: BigInt(input.bytes),
     format: facts.format ?? parser.name,
     recorder: facts.recorder ?? null,
     kernel: facts.kernel ?? null,
@@ -90,7 +91,7 @@ export async function loadCapture(
     lost_events: losses.known,
     unknown_losses: losses.unknown,
     selection: null,
-    facts: JSON.stringify(facts.more ?? {}),
+    facts: JSON.stringify({ ...input.facts, ...facts.more }),
     tracealyze: VERSION,
   })
   await storeProblems(database, capture, problems)

@@ -34,7 +34,7 @@ export async function* readRecording(path: string): AsyncGenerator<RecordingBatc
     const strings = new TextStore()
     const writers = new Map<TableSpec, RowWriter>()
     const ready: RecordingBatch[] = []
-    const problems: Problem[] = []
+    const problems: Problem[] = [...input.problems]
     const skips: Record<string, number> = {}
     let facts: Partial<CaptureFacts> = {}
     const emit = (writer: RowWriter) => ready.push({ spec: writer.spec, table: toArrow(writer, strings) })

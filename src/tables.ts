@@ -15,9 +15,17 @@ export const captures: TableSpec = {
   columns: [
     column('label', 'VARCHAR', 'The arm of the comparison it belongs to (--label), e.g. before.'),
     column('run', 'INTEGER', 'The number of the run within its label, from 1 (--run).'),
-    column('path', 'VARCHAR', 'Where the file was, as given to ingest; - is standard input.'),
-    column('sha256', 'VARCHAR', 'SHA-256 of the whole file, in hexadecimal; no two captures share it.'),
-    column('bytes', 'BIGINT', 'Size of the file in bytes.'),
+    column(
+      'path',
+      'VARCHAR',
+      'Where the file was, as given to ingest; - is standard input, FILE.* a set of strace -ff.',
+    ),
+    column(
+      'sha256',
+      'VARCHAR',
+      'SHA-256 of the file as given (compressed), in hexadecimal; no two captures share it. Of a set, that of a line "TID BYTES SHA256" per file.',
+    ),
+    column('bytes', 'BIGINT', 'Size of the file as given, in bytes.'),
     column('format', 'VARCHAR', 'The format and its variant, e.g. trace.dat v7 zstd.'),
     column(
       'recorder',

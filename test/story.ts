@@ -29,7 +29,16 @@ export async function story(...captures: readonly string[]): Promise<TestDatabas
   const database = await openDatabase(':memory:')
   const catalogue = await prepareDatabase(database)
   for (const [i, text] of captures.entries()) {
-    const input = { path: `story ${i + 1}`, size: 1, read: () => new Uint8Array(0), close: () => {} }
+    const input = {
+      path: `story ${i + 1}`,
+      size: 1,
+      bytes: 1,
+      read: () => new Uint8Array(0),
+      sha256: () => `${i}`,
+      facts: {},
+      problems: [],
+      close: () => {},
+    }
     const parser: Parser = {
       name: 'story',
       title: 'story',

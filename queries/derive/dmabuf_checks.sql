@@ -67,7 +67,7 @@ WITH
       s.name IN ('poll', 'ppoll', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'select', 'pselect6') AS is_wait
     FROM syscalls AS s
     LEFT JOIN ioctls AS i
-      ON i.capture = s.capture AND s.name = 'ioctl' AND coalesce(i.seq, i.ts) = coalesce(s.seq, s.ts)
+      ON i.capture = s.capture AND i.source = s.source AND coalesce(i.seq, i.ts) = coalesce(s.seq, s.ts)
         AND coalesce(i.tid, -1) = coalesce(s.tid, -1)
     LEFT JOIN polls AS p
       ON p.name = s.name AND coalesce(p.seq, p.ts) = coalesce(s.seq, s.ts) AND coalesce(p.tid, -1) = coalesce(s.tid, -1)

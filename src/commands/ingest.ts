@@ -2,7 +2,8 @@
 import { basename } from 'node:path'
 import cliProgress from 'cli-progress'
 import { openDatabase } from '../database.ts'
-import { count } from '../format.ts'
+import { findRecordings } from '../find-recordings.ts'
+import { count, printable } from '../format.ts'
 import { type Ingested, ingest } from '../ingest.ts'
 import type { Streams } from '../streams.ts'
 
@@ -14,25 +15,41 @@ export interface IngestCommandOptions {
 }
 
 export async function ingestCommand(
-  files: readonly string[],
+  paths: readonly string[],
   options: IngestCommandOptions,
   streams: Streams,
 ): Promise<void> {
+  const skipped = new Map<string, string[]>()
+  const recordings = await findRecordings(paths, (path, reason) => {
+    skipped.set(reason, [...(skipped.get(reason) ?? []), path])
+  })
+  for (const [reason, files] of skipped) streams.err.write(describeSkipped(reason, files))
   const database = await openDatabase(options.db)
   const abort = new AbortController()
-  const stop = () => abort.abort()
-  process.once('SIGINT', stop)
+  let awaitsEnd = false
+  // Ctrl-C in `strace ... | tracealyze ingest -` is how the recording is ended; the next one stops this program.
+  const stop = () => {
+    if (awaitsEnd) streams.err.write('waiting for the end of standard input; Ctrl-C again to stop without storing it\n')
+    else abort.abort()
+    awaitsEnd = false
+  }
+  process.on('SIGINT', stop)
   try {
-    for (const [i, file] of files.entries()) {
-      const bar = progressBar(file, streams)
-      const label = options.label ?? (file === '-' ? 'stdin' : basename(file).replace(/\.[^.]+$/, ''))
+    for (const [i, recording] of recordings.entries()) {
+      const { path } = recording
+      const bar = progressBar(path, streams)
+      awaitsEnd = path === '-'
       const started = performance.now()
-      const done = await ingest(database, file, {
-        label,
+      const done = await ingest(database, recording, {
+        label: options.label ?? labelOf(path),
         strict: options.strict,
         signal: abort.signal,
+        stdin: streams.stdin,
         ...(options.run === undefined ? {} : { run: options.run + i }),
-        onProgress: (share, what) => bar?.update(Math.round(share * 100), { what }),
+        onProgress: (share, what) => {
+          awaitsEnd = false
+          bar?.update(Math.round(share * 100), { what })
+        },
       }).finally(() => bar?.stop())
       streams.err.write(describe(done, (performance.now() - started) / 1000))
     }
@@ -40,6 +57,19 @@ export async function ingestCommand(
     process.removeListener('SIGINT', stop)
     database.close()
   }
+}
+
+/** `before` for before.dat, before.dat.gz and the set before.strace.*. */
+function labelOf(path: string): string {
+  if (path === '-') return 'stdin'
+  return basename(path)
+    .replace(/\.(gz|xz|zst|\*)$/, '')
+    .replace(/(?<=.)\.[^.]+$/, '')
+}
+
+function describeSkipped(reason: string, paths: readonly string[]): string {
+  const names = paths.map((path) => printable(paths.length > 1 ? basename(path) : path)).join(', ')
+  return `skipped, ${reason}: ${names}\n`
 }
 
 function progressBar(file: string, streams: Streams): cliProgress.SingleBar | undefined {

@@ -1,0 +1,121 @@
+/**
+ * Merges the logs that `strace -ff -o FILE` writes, one FILE.TID per thread, into one as `strace -f -o FILE` writes it:
+ * in the order of time, the thread id before each line.
+ */
+import type { Input, Problem } from '../../src/parser.ts'
+import { NEWLINE, SPACE, TAB } from './bytes.ts'
+import { firstLines } from './lines.ts'
+import { Part } from './part.ts'
+import { Prefix } from './prefix.ts'
+import { sniffStrace } from './sniff.ts'
+
+const LINES_LOOKED_AT = 100
+
+/** Whether bytes are the beginning of such a log: of strace, and without thread ids. */
+export function isPart(head: Uint8Array): boolean {
+  const prefix = new Prefix()
+  for (const [start, end] of firstLines(head, LINES_LOOKED_AT)) {
+    prefix.parse(head, start, end)
+    if (prefix.tid >= 0) return false
+  }
+  return sniffStrace(new Uint8Array(head))
+}
+
+export interface MergeReport {
+  /** Told how many bytes were merged. */
+  onProgress(done: number): void
+  onProblem(problem: Problem): void
+}
+
+const OUTPUT = 1 << 20
+const LONGEST_PREFIX = 16
+
+/** The merged log, in pieces that are valid until the next one is asked for. */
+export function* mergeParts(
+  inputs: readonly { readonly tid: number; readonly input: Input }[],
+  report: MergeReport,
+): Generator<Uint8Array> {
+  const heap = inputs.map(({ tid, input }, order) => new Part(tid, input, order)).filter((part) => part.next())
+  startOnOneDay(heap)
+  for (const part of heap) part.readTime()
+  reportRelative(heap, report)
+  for (let i = heap.length >> 1; i >= 0; i--) sink(heap, i)
+  // A line is at most as long as a piece of the input; twice the size holds one behind a nearly full piece.
+  const output = new Uint8Array(2 * OUTPUT + LONGEST_PREFIX)
+  let length = 0
+  let done = 0
+  for (let part = heap[0]; part; part = heap[0]) {
+    do {
+      length = append(output, length, part)
+      if (length >= OUTPUT) {
+        done += length
+        yield output.subarray(0, length)
+        length = 0
+        report.onProgress(done)
+      }
+      if (!part.next()) {
+        heap[0] = heap.at(-1) as Part
+        heap.pop()
+        break
+      }
+      part.readTime()
+    } while (!part.time.known)
+    sink(heap, 0)
+  }
+  if (length > 0) yield output.subarray(0, length)
+}
+
+function append(output: Uint8Array, at: number, { lines, leader, prefix }: Part): number {
+  const { bytes, start, end } = lines
+  // Lines of a stack (-k), which strace prints without a thread id.
+  const continues = prefix.stamp === 'none' && (end === start || bytes[start] === SPACE || bytes[start] === TAB)
+  if (!continues) {
+    output.set(leader, at)
+    at += leader.length
+  }
+  output.set(bytes.subarray(start, end), at)
+  at += end - start
+  output[at++] = NEWLINE
+  return at
+}
+
+/** Moves a part down the heap to where none behind it is earlier. */
+function sink(heap: Part[], at: number): void {
+  const part = heap[at]
+  if (!part) return
+  for (;;) {
+    let child = 2 * at + 1
+    const right = heap[child + 1]
+    let next = heap[child]
+    if (right && next && right.isBefore(next)) {
+      next = right
+      child++
+    }
+    if (!next?.isBefore(part)) break
+    heap[at] = next
+    at = child
+  }
+  heap[at] = part
+}
+
+const HALF_DAY = 43_200
+
+/** -t and -tt: threads that begin more than half a day before the latest one began after midnight. */
+function startOnOneDay(parts: readonly Part[]): void {
+  const times = parts.map(({ prefix }) => prefix).filter((prefix) => prefix.stamp === 'time of day')
+  const seconds = times.map((prefix) => prefix.seconds)
+  const latest = Math.max(...seconds)
+  if (latest - Math.min(...seconds) > HALF_DAY) for (const part of parts) part.startBehind(latest)
+}
+
+/** strace counts -r from the line before in any of the files, so that their order is not known. */
+function reportRelative(parts: readonly Part[], { onProblem }: MergeReport): void {
+  const relative = parts.filter((part) => part.clock.stamp === 'relative')
+  if (relative.length < 2) return
+  onProblem({
+    kind: 'relative-times-of-threads',
+    at: 'line 1',
+    detail: `${relative.length} files have only times since the line before, which may be in another file: ts is wrong`,
+    hint: 'record with -ttt instead of -r',
+  })
+}
