@@ -16,11 +16,16 @@ export type Values =
   | Float64Array
   | string[]
 
-/** One column of a batch. Parsers write `values[row]`, or for 64-bit columns the halves `words[2 * row]` (low) and `words[2 * row + 1]` (high). */
+/**
+ * One column of a batch. Parsers write `values[row]`; for 64-bit columns rather `words[2 * row]` (low half) and
+ * `words[2 * row + 1]` (high half), which needs no BigInt.
+ */
 export interface Column {
   readonly spec: ColumnSpec
   readonly values: Values
-  /** The 32-bit halves of a 64-bit column, low first on every host that Node supports; empty for others. */
+  /** Whether it has 64 bits. */
+  readonly wide: boolean
+  /** The same memory as 32-bit words, low half first on every host that Node supports; empty for narrower columns. */
   readonly words: Int32Array
   /** 1 where the value is NULL; present for nullable columns. Cleared by the batch after it was handed on. */
   readonly nulls: Uint8Array | undefined
@@ -70,11 +75,10 @@ export function elementColumns(spec: ColumnSpec): ColumnSpec[] {
 
 function createColumn(spec: ColumnSpec): Column {
   const values = createValues(spec.type)
+  const wide = values instanceof BigInt64Array || values instanceof BigUint64Array
   const words =
-    values instanceof BigInt64Array || values instanceof BigUint64Array
-      ? new Int32Array(values.buffer)
-      : new Int32Array(0)
-  return { spec, values, words, nulls: spec.nullable ? new Uint8Array(BATCH_ROWS) : undefined }
+    Array.isArray(values) || values.BYTES_PER_ELEMENT < 4 ? new Int32Array(0) : new Int32Array(values.buffer)
+  return { spec, values, wide, words, nulls: spec.nullable ? new Uint8Array(BATCH_ROWS) : undefined }
 }
 
 function createValues(type: ColumnType): Values {

@@ -5,11 +5,15 @@ import { systemError } from './system-error.ts'
 
 /** A file that is open for reading. */
 export interface FileInput extends Input {
+  /** Where the bytes really are: a temporary file for standard input. */
+  readonly path: string
   close(): void
 }
 
 /** Bytes read at once: readSync is fastest with pieces of 1 to 4 MB. */
 export const WINDOW = 1 << 20
+/** Read at least, so that small pieces one behind the other cost few calls. */
+const SMALL = 1 << 16
 
 /** Opens a file; errors call it `name`. `windowSize`: bytes that are read ahead and kept in memory. */
 export function openFile(path: string, name: string, windowSize = WINDOW): FileInput {
@@ -21,14 +25,17 @@ export function openFile(path: string, name: string, windowSize = WINDOW): FileI
   const read = (offset: number, length: number): Uint8Array => {
     if (offset >= start && offset + length <= start + filled)
       return window.subarray(offset - start, offset - start + length)
-    const target = length > windowSize ? new Uint8Array(Math.min(length, Math.max(0, size - offset))) : window
+    // Not more than asked for: the CPUs of a trace are read in turns, far apart.
+    const wanted = Math.max(length, Math.min(windowSize, SMALL))
+    const target =
+      length > windowSize ? new Uint8Array(Math.min(length, Math.max(0, size - offset))) : window.subarray(0, wanted)
     const got = readFully(fd, target, offset, name)
-    if (target !== window) return target.subarray(0, got)
+    if (length > windowSize) return target.subarray(0, got)
     start = offset
     filled = got
     return window.subarray(0, Math.min(length, got))
   }
-  return { size, read, close: () => closeSync(fd) }
+  return { path, size, read, close: () => closeSync(fd) }
 }
 
 function openForReading(path: string, name: string): number {

@@ -75,10 +75,11 @@ export async function ingest(
   })
   try {
     const parser = recognise(input)
+    const digest = input.sha256()
+    digest.catch(() => {}) // told where it is awaited
     await parser.prepare?.()
     const catalogue = await prepareDatabase(database)
-    const digest = input.sha256()
-    const known = await knownCapture(database, digest, path)
+    const known = await knownCapture(database, input.bytes, digest, path)
     if (known) return known
     return await transaction(database, () => loadCapture(database, catalogue, input, parser, digest, options))
   } catch (error) {
@@ -94,8 +95,17 @@ const isDatabaseError = (error: unknown): boolean =>
   error instanceof Error &&
   /^(IO|Fatal|Out of Memory|Transaction|TransactionContext|INTERNAL) Error/.test(error.message)
 
-async function knownCapture(database: Database, digest: string, path: string): Promise<Ingested | undefined> {
-  const [row] = await database.rows('SELECT * FROM captures WHERE sha256 = $digest', { digest })
+/** The capture with the same content. The hash is waited for only where a capture has the same size. */
+async function knownCapture(
+  database: Database,
+  bytes: number,
+  digest: Promise<string>,
+  path: string,
+): Promise<Ingested | undefined> {
+  const same = await database.rows('SELECT * FROM captures WHERE bytes = $bytes', { bytes: BigInt(bytes) })
+  if (same.length === 0) return undefined
+  const sha256 = await digest
+  const row = same.find((r) => r.sha256 === sha256)
   if (!row) return undefined
   return {
     path,

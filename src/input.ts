@@ -4,8 +4,9 @@ import { createReadStream, statSync } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { mergeParts } from '../parsers/strace/merge.ts'
 import { TraceError } from './errors.ts'
-import { openFile, WINDOW } from './file-input.ts'
+import { type FileInput, openFile, WINDOW } from './file-input.ts'
 import type { RecordingFiles } from './find-recordings.ts'
+import { hashFile } from './hash-file.ts'
 import type { Input, Problem } from './parser.ts'
 import { systemError } from './system-error.ts'
 import { spool } from './temporary.ts'
@@ -19,7 +20,7 @@ export interface OpenInput extends Input {
   /** Bytes as given; `size` counts what was unpacked or merged from them. */
   readonly bytes: number
   /** SHA-256 of the bytes as given, in hexadecimal. */
-  sha256(): string
+  sha256(): Promise<string>
   /** What came before parsing: `{ compression: 'gzip' }`, `{ parts: 12 }`. */
   readonly facts: Readonly<Record<string, unknown>>
   /** What was found wrong before parsing, e.g. that compressed data ends early. */
@@ -83,13 +84,13 @@ async function* bytesOf(stream: Readable, path: string): AsyncGenerator<Uint8Arr
   }
 }
 
-function describe(path: string, file: Input & { close(): void }, remove = () => {}): OpenInput {
+function describe(path: string, file: FileInput, remove = () => {}): OpenInput {
   return {
     path,
     size: file.size,
     read: file.read,
     bytes: file.size,
-    sha256: () => hashOf(file),
+    sha256: () => hashFile(file.path, file.size),
     facts: {},
     problems: [],
     close: () => {
@@ -97,12 +98,6 @@ function describe(path: string, file: Input & { close(): void }, remove = () => 
       remove()
     },
   }
-}
-
-function hashOf(input: Input): string {
-  const hash = createHash('sha256')
-  for (let at = 0; at < input.size; at += WINDOW) hash.update(input.read(at, Math.min(WINDOW, input.size - at)))
-  return hash.digest('hex')
 }
 
 /** Bytes of each file of a set that are kept in memory: there may be hundreds. */
@@ -131,12 +126,13 @@ async function openSet(
       mergeParts(open, { onProgress, onProblem: (p) => problems.push(p) }),
       options.signal,
     )
-    const lines = open.map(({ tid, input }) => `${tid} ${input.bytes} ${input.sha256()}\n`)
+    const lines: string[] = []
+    for (const { tid, input } of open) lines.push(`${tid} ${input.bytes} ${await input.sha256()}\n`)
     const digest = createHash('sha256').update(lines.join('')).digest('hex')
     return {
       ...describe(path, openFile(merged.path, path, options.window), merged.remove),
       bytes: open.reduce((sum, { input }) => sum + input.bytes, 0),
-      sha256: () => digest,
+      sha256: async () => digest,
       facts: { parts: parts.length },
       problems,
     }

@@ -21,7 +21,7 @@ export async function loadCapture(
   catalogue: Catalogue,
   input: OpenInput,
   parser: Parser,
-  digest: string,
+  digest: Promise<string>,
   options: IngestOptions,
 ): Promise<Ingested> {
   const [next] = await database.rows(
@@ -69,7 +69,7 @@ export async function loadCapture(
     label: options.label,
     run,
     path: input.path,
-    sha256: digest,
+    sha256: await digest,
     bytes: BigInt(input.bytes),
     format: facts.format ?? parser.name,
     recorder: facts.recorder ?? null,

@@ -22,7 +22,11 @@ const { TMPDIR } = process.env
 afterEach(restoreTmpdir)
 
 /** Opens bytes as a file (or as standard input), and checks that nothing is left of it afterwards. */
-async function opened<T>(bytes: Uint8Array, look: (input: OpenInput) => T, options: OpenOptions = {}): Promise<T> {
+async function opened<T>(
+  bytes: Uint8Array,
+  look: (input: OpenInput) => T | Promise<T>,
+  options: OpenOptions = {},
+): Promise<T> {
   return inFolder(async (folder) => {
     const file = join(folder, 'input')
     const own = join(folder, 'tmp')
@@ -32,7 +36,7 @@ async function opened<T>(bytes: Uint8Array, look: (input: OpenInput) => T, optio
     try {
       const input = await openInput(options.stdin ? '-' : file, options)
       try {
-        return look(input)
+        return await look(input)
       } finally {
         input.close()
       }
@@ -49,10 +53,10 @@ const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 describe.each(PACKED)('%s', (name, packed) => {
   test('gives what was compressed; size and SHA-256 are of the file', () =>
-    opened(packed, (input) => {
+    opened(packed, async (input) => {
       expect(contentOf(input).equals(LOG)).toBe(true)
       expect(input.bytes).toBe(packed.length)
-      expect(input.sha256()).toBe(hashOf(packed))
+      expect(await input.sha256()).toBe(hashOf(packed))
       expect(input.facts).toEqual({ compression: name })
       expect(input.problems).toEqual([])
     }))
@@ -60,9 +64,9 @@ describe.each(PACKED)('%s', (name, packed) => {
   test('from standard input, byte by byte', () =>
     opened(
       new Uint8Array(0),
-      (input) => {
+      async (input) => {
         expect(contentOf(input).equals(LOG)).toBe(true)
-        expect([input.path, input.bytes, input.sha256()]).toEqual(['-', packed.length, hashOf(packed)])
+        expect([input.path, input.bytes, await input.sha256()]).toEqual(['-', packed.length, hashOf(packed)])
       },
       { stdin: Readable.from([...packed].map((byte) => Buffer.of(byte))) },
     ))

@@ -34,7 +34,7 @@ export async function story(...captures: readonly string[]): Promise<TestDatabas
       size: 1,
       bytes: 1,
       read: () => new Uint8Array(0),
-      sha256: () => `${i}`,
+      sha256: async () => `${i}`,
       facts: {},
       problems: [],
       close: () => {},
@@ -48,7 +48,9 @@ export async function story(...captures: readonly string[]): Promise<TestDatabas
         yield 1
       },
     }
-    await transaction(database, () => loadCapture(database, catalogue, input, parser, `${i}`, { label: `${i + 1}` }))
+    await transaction(database, () =>
+      loadCapture(database, catalogue, input, parser, Promise.resolve(`${i}`), { label: `${i + 1}` }),
+    )
   }
   const plain = (value: unknown) => (typeof value === 'bigint' ? Number(value) : value)
   const query = async (sql: string) =>
@@ -86,10 +88,10 @@ function row(sink: Sink, spec: Parameters<Sink['table']>[0], values: Record<stri
     const value = values[column.spec.name]
     if (value === undefined) {
       if (column.nulls) column.nulls[writer.row] = 1
-      else if (!Array.isArray(column.values)) column.values[writer.row] = (column.words.length > 0 ? 0n : 0) as never
+      else if (!Array.isArray(column.values)) column.values[writer.row] = (column.wide ? 0n : 0) as never
     } else if (column.spec.type === 'TEXT') (column.values as Int32Array)[writer.row] = sink.strings.idOf(String(value))
     else if (Array.isArray(column.values)) column.values[writer.row] = String(value)
-    else column.values[writer.row] = (column.words.length > 0 ? BigInt(value) : Number(value)) as never
+    else column.values[writer.row] = (column.wide ? BigInt(value) : Number(value)) as never
   }
   writer.next()
 }

@@ -3,13 +3,17 @@ import type { Column, RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import type { Strings } from '../../src/strings.ts'
 import type { EventFormat } from './event-format.ts'
-import { type BoundStep, bindSteps, type EventPlan, elementSize, planEvent } from './event-table.ts'
+import { type BoundStep, bindSteps, type EventPlan, elementSize, OP, planEvent } from './event-table.ts'
 import type { CpuCursor } from './ring-buffer.ts'
 
 interface EventDecoder {
   readonly writer: RowWriter
   readonly plan: EventPlan
   readonly steps: readonly BoundStep[]
+  /** The columns that every event has. */
+  readonly ts: Int32Array
+  readonly cpu: Int16Array
+  readonly tid: Int32Array
 }
 
 export interface DecodeOptions {
@@ -74,15 +78,14 @@ export class RecordDecoder {
       return
     }
     const row = writer.row
-    const columns = writer.columns
-    const ts = (columns[0] as Column).words
+    const { ts, cpu, tid } = decoder
     ts[2 * row] = lo
     ts[2 * row + 1] = hi
-    ;((columns[1] as Column).values as Int16Array)[row] = cursor.cpu
-    ;((columns[2] as Column).values as Int32Array)[row] = words[(data + plan.pidOffset) >> 2] as number
+    cpu[row] = cursor.cpu
+    tid[row] = words[(data + plan.pidOffset) >> 2] as number
     if (this.options.instances) {
-      const column = columns[3] as Column
-      ;(column.values as Int32Array)[row] = instance ?? 0
+      const column = writer.columns[3] as Column
+      column.words[row] = instance ?? 0
       if (instance === undefined) (column.nulls as Uint8Array)[row] = 1
     }
     this.copyFields(steps, cursor, row)
@@ -94,7 +97,15 @@ export class RecordDecoder {
     if (!format) return undefined
     const plan = planEvent(format, this.options.longSize, this.options.instances)
     const writer = this.sink.table(plan.spec)
-    const decoder = { writer, plan, steps: bindSteps(plan, writer.columns) }
+    const [ts, cpu, tid] = writer.columns as [Column, Column, Column]
+    const decoder = {
+      writer,
+      plan,
+      steps: bindSteps(plan, writer.columns),
+      ts: ts.words,
+      cpu: cpu.values as Int16Array,
+      tid: tid.words,
+    }
     this.decoders[type] = decoder
     return decoder
   }
@@ -105,47 +116,46 @@ export class RecordDecoder {
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i] as BoundStep
       const at = data + step.offset
-      switch (step.copy) {
-        case 'word':
-          ;(step.target.values as Int32Array)[row] = words[at >> 2] as number
+      switch (step.op) {
+        case OP.word:
+          step.words[row] = words[at >> 2] as number
           break
-        case 'two-words': {
-          const target = step.target.words
+        case OP.twoWords: {
           const w = at >> 2
-          target[2 * row] = words[bigEndian ? w + 1 : w] as number
-          target[2 * row + 1] = words[bigEndian ? w : w + 1] as number
+          step.words[2 * row] = words[bigEndian ? w + 1 : w] as number
+          step.words[2 * row + 1] = words[bigEndian ? w : w + 1] as number
           break
         }
-        case 'half':
-          ;(step.target.values as Int16Array)[row] = bigEndian
+        case OP.half:
+          step.halves[row] = bigEndian
             ? ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
             : (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
           break
-        case 'byte':
-          ;(step.target.values as Uint8Array)[row] = bytes[at] as number
+        case OP.byte:
+          step.bytes[row] = bytes[at] as number
           break
-        case 'bytes':
-          this.copyInteger(step, bytes, at, row)
-          break
-        case 'char-array':
-          ;(step.target.values as Int32Array)[row] = textId(this.sink.strings, bytes, at, at + step.size)
-          break
-        case 'rest':
-          ;(step.target.values as Int32Array)[row] = textId(this.sink.strings, bytes, at, data + cursor.size)
-          break
-        case 'blob':
-          ;(step.target.values as Int32Array)[row] = hexId(this.sink.strings, bytes, at, at + step.size)
+        case OP.charArray:
+          step.words[row] = textId(this.sink.strings, bytes, at, at + step.size)
           break
         default:
-          ;(step.target.values as Int32Array)[row] = this.dynamicId(step, cursor, at)
+          this.copyOther(step, cursor, at, row)
       }
     }
+  }
+
+  private copyOther(step: BoundStep, cursor: CpuCursor, at: number, row: number): void {
+    const { bytes, data, size } = cursor
+    const { strings } = this.sink
+    if (step.copy === 'bytes') this.copyInteger(step, bytes, at, row)
+    else if (step.copy === 'rest') step.words[row] = textId(strings, bytes, at, data + size)
+    else if (step.copy === 'blob') step.words[row] = hexId(strings, bytes, at, at + step.size)
+    else step.words[row] = this.dynamicId(step, cursor, at)
   }
 
   private copyInteger(step: BoundStep, bytes: Uint8Array, at: number, row: number): void {
     const value = readInteger(bytes, at, step.size, this.options.bigEndian, step.field.signed)
     const { target } = step
-    if (target.words.length > 0) {
+    if (target.wide) {
       target.words[2 * row] = Number(BigInt.asIntN(32, value))
       target.words[2 * row + 1] = Number(BigInt.asIntN(32, value >> 32n))
     } else (target.values as Int32Array)[row] = Number(value)

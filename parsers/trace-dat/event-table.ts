@@ -158,8 +158,36 @@ function integerType(size: number, signed: boolean): ColumnType {
   return signed ? 'BIGINT' : 'UBIGINT'
 }
 
-/** The columns a plan writes, looked up once so that the copying loop has no lookups. */
-export type BoundStep = Step & { readonly target: Column }
+/** The kinds of copying as numbers, so that the copying loop is one jump. */
+export const OP = { word: 0, twoWords: 1, half: 2, byte: 3, charArray: 4, other: 5 } as const
+
+const OPS: Partial<Record<Copy, number>> = {
+  word: OP.word,
+  'two-words': OP.twoWords,
+  half: OP.half,
+  byte: OP.byte,
+  'char-array': OP.charArray,
+}
+
+/** A step with its column looked up: each view has one type, so that the copying loop stays monomorphic. */
+export interface BoundStep extends Step {
+  readonly op: number
+  readonly target: Column
+  readonly words: Int32Array
+  readonly halves: Int16Array
+  readonly bytes: Uint8Array
+}
 
 export const bindSteps = (plan: EventPlan, columns: readonly Column[]): BoundStep[] =>
-  plan.steps.map((step) => ({ ...step, target: columns[step.column] as Column }))
+  plan.steps.map((step) => {
+    const target = columns[step.column] as Column
+    const { buffer } = target.values as Int32Array
+    return {
+      ...step,
+      op: OPS[step.copy] ?? OP.other,
+      target,
+      words: target.words,
+      halves: new Int16Array(buffer),
+      bytes: new Uint8Array(buffer),
+    }
+  })

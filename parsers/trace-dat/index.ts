@@ -1,13 +1,12 @@
 /** The parser of trace-cmd's trace.dat, versions 6 and 7. */
-import { TraceError } from '../../src/errors.ts'
 import type { Input, Parser, Sink } from '../../src/parser.ts'
-import { type Clock, clockOf } from './clock.ts'
-import { openCpuData } from './cpu-data.ts'
+import { clockOf } from './clock.ts'
+import { isBefore, isSame, mapTime, openCursors, type Time } from './cursors.ts'
 import { RecordDecoder } from './decode.ts'
 import { prepareDecompression } from './decompress.ts'
 import { MAGIC, readTraceFile, type TraceFile } from './file.ts'
 import type { TraceBuffer } from './options.ts'
-import { CpuCursor } from './ring-buffer.ts'
+import type { CpuCursor } from './ring-buffer.ts'
 import { lostEventsTable, writeComms, writeCpuStats } from './tables.ts'
 
 export const traceDat: Parser = {
@@ -59,13 +58,14 @@ function* readBuffer(
   }
   const clock = clockOf(file.options, buffer.clock)
   const instance = buffer.name === '' ? undefined : sink.strings.idOf(buffer.name)
-  const cursors = openCursors(file, input, buffer, sink)
+  const cursors = openCursors(file, input, buffer, sink.problem.bind(sink))
   const losses = lostEventsTable(sink)
   const finished = (cursor: CpuCursor): void => {
     if (cursor.loss) losses.add(cursor, undefined, buffer.name, lost)
   }
   let running = cursors.filter((c) => c.advance() || finished(c))
   let budget = EVENTS_PER_STEP
+  const time: Time = { hi: 0, lo: 0 }
   while (running.length > 0) {
     // The CPU whose event is the oldest, and the time up to which it stays the oldest.
     let cursor = running[0] as CpuCursor
@@ -80,15 +80,11 @@ function* readBuffer(
     const first = running.indexOf(cursor)
     let more = true
     do {
-      let { hi, lo } = cursor
-      if (clock.map) {
-        const time = mapTime(clock, hi, lo)
-        hi = Number(BigInt.asIntN(32, time >> 32n))
-        lo = Number(BigInt.asUintN(32, time))
-      }
-      if (cursor.loss) losses.add(cursor, { hi, lo }, buffer.name, lost)
-      decoder.decode(cursor, hi, lo, instance)
-      losses.seen(cursor, hi, lo)
+      mapTime(clock, cursor, time)
+      if (cursor.loss) losses.add(cursor, time, buffer.name, lost)
+      decoder.decode(cursor, time.hi, time.lo, instance)
+      cursor.lastHi = time.hi
+      cursor.lastLo = time.lo
       more = cursor.advance()
       budget--
     } while (
@@ -108,30 +104,9 @@ function* readBuffer(
   yield doneBytes(cursors, buffer)
 }
 
-const mapTime = (clock: Clock, hi: number, lo: number): bigint =>
-  clock.map!(BigInt.asUintN(64, (BigInt(hi) << 32n) | BigInt(lo)))
-
-const isBefore = (a: CpuCursor, b: CpuCursor): boolean => a.hi >>> 0 < b.hi >>> 0 || (a.hi === b.hi && a.lo < b.lo)
-
-const isSame = (a: CpuCursor, b: CpuCursor): boolean => a.hi === b.hi && a.lo === b.lo
-
 /** Bytes of pages walked, of all buffers' bytes (uncompressed). */
 const doneBytes = (cursors: readonly CpuCursor[], buffer: TraceBuffer): number =>
   cursors.reduce((sum, c) => sum + c.pages * buffer.pageSize, 0)
-
-function openCursors(file: TraceFile, input: Input, buffer: TraceBuffer, sink: Sink): CpuCursor[] {
-  const problem = sink.problem.bind(sink)
-  const context = { bigEndian: file.bigEndian, layout: file.layout, pageSize: buffer.pageSize, problem }
-  const compressed = file.compressedBuffers.has(buffer)
-  if (compressed && !file.decompress) {
-    throw new TraceError('trace data is compressed, but the file names no algorithm', { at: buffer.offset })
-  }
-  return buffer.cpus
-    .filter((data) => data.size > 0)
-    .map(
-      (data) => new CpuCursor(data.cpu, openCpuData(file, input, data, buffer.pageSize, compressed, problem), context),
-    )
-}
 
 function factsOf(file: TraceFile) {
   const { options } = file

@@ -1,23 +1,16 @@
 /** The records of a recording in order of time, over all CPUs and buffers. */
 import type { Input, Problem } from '../../src/parser.ts'
-import { type Clock, clockOf } from './clock.ts'
-import { openCpuData } from './cpu-data.ts'
+import { clockOf } from './clock.ts'
+import { isBefore, mapTime, openCursors, type Time } from './cursors.ts'
 import type { TraceFile } from './file.ts'
 import type { TraceBuffer } from './options.ts'
-import { CpuCursor } from './ring-buffer.ts'
+import type { CpuCursor } from './ring-buffer.ts'
 
 /** A record: where its cursor stands, until the next record is asked for. */
-export interface TraceRecord {
+export interface TraceRecord extends Time {
   cursor: CpuCursor
-  /** The time in the clock of the recording, halves of a u64; `lo` is unsigned. */
-  hi: number
-  lo: number
   buffer: TraceBuffer
 }
-
-/** The time of a record as one number. */
-export const timeOf = (record: TraceRecord): bigint =>
-  BigInt.asUintN(64, (BigInt(record.hi) << 32n) | BigInt(record.lo))
 
 /** All records of all buffers. The same object is yielded each time. */
 export function* recordsInTimeOrder(
@@ -61,38 +54,8 @@ export function* recordsOfBuffer(
       if (isBefore(other, cursor)) cursor = other
     }
     record.cursor = cursor
-    record.hi = cursor.hi
-    record.lo = cursor.lo
-    if (clock.map) mapTime(clock, record)
+    mapTime(clock, cursor, record)
     yield record
     if (!cursor.advance()) running = running.filter((c) => c !== cursor)
   }
-}
-
-function mapTime(clock: Clock, record: TraceRecord): void {
-  const time = clock.map!(timeOf(record))
-  record.hi = Number(BigInt.asIntN(32, time >> 32n))
-  record.lo = Number(BigInt.asUintN(32, time))
-}
-
-interface Time {
-  readonly hi: number
-  readonly lo: number
-}
-
-const isBefore = (a: Time, b: Time): boolean => a.hi >>> 0 < b.hi >>> 0 || (a.hi === b.hi && a.lo < b.lo)
-
-function openCursors(
-  file: TraceFile,
-  input: Input,
-  buffer: TraceBuffer,
-  problem: (problem: Problem) => void,
-): CpuCursor[] {
-  const context = { bigEndian: file.bigEndian, layout: file.layout, pageSize: buffer.pageSize, problem }
-  const compressed = file.compressedBuffers.has(buffer)
-  return buffer.cpus
-    .filter((data) => data.size > 0)
-    .map(
-      (data) => new CpuCursor(data.cpu, openCpuData(file, input, data, buffer.pageSize, compressed, problem), context),
-    )
 }

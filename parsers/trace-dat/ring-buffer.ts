@@ -49,6 +49,9 @@ export class CpuCursor {
   size = 0
   /** Set where events were lost just before the current one; the reader clears it. */
   loss: Loss | undefined
+  /** Time of the last event that was taken from it; undefined before the first. */
+  lastHi: number | undefined
+  lastLo = 0
   /** Pages walked. */
   pages = 0
 

@@ -2,6 +2,7 @@
 import type { Column } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import { comms, lostEvents } from '../../src/tables.ts'
+import type { Time } from './cursors.ts'
 import type { CpuCursor } from './ring-buffer.ts'
 
 /** Saved command lines: `PID COMM` per line (tracefs saved_cmdlines). */
@@ -18,28 +19,14 @@ export function writeComms(text: string, sink: Sink): void {
   }
 }
 
-interface Time {
-  hi: number
-  lo: number
-}
-
 /** Writes the gaps that ring-buffer pages report. */
 export function lostEventsTable(sink: Sink) {
-  const lastSeen = new Map<number, Time>()
   return {
-    /** Remembers the time of the last event of the cursor's CPU. */
-    seen(cursor: CpuCursor, hi: number, lo: number): void {
-      const time = lastSeen.get(cursor.cpu)
-      if (time) {
-        time.hi = hi
-        time.lo = lo
-      } else lastSeen.set(cursor.cpu, { hi, lo })
-    },
     /** The cursor's loss ended at `until` (undefined: no event came after it). */
     add(cursor: CpuCursor, until: Time | undefined, instance: string, lost: { total: number }): void {
       const writer = sink.table(lostEvents)
       const [since, ts, cpu, name, count, source] = writer.columns as [Column, Column, Column, Column, Column, Column]
-      setTime(since, writer.row, lastSeen.get(cursor.cpu))
+      setTime(since, writer.row, cursor.lastHi === undefined ? undefined : { hi: cursor.lastHi, lo: cursor.lastLo })
       setTime(ts, writer.row, until)
       ;(cpu.values as Int16Array)[writer.row] = cursor.cpu
       if (instance === '') (name.nulls as Uint8Array)[writer.row] = 1

@@ -1,9 +1,10 @@
 /** A whole recording as `trace-cmd report` prints it. */
 import type { Input, Problem } from '../../../src/parser.ts'
 import { clockOf } from '../clock.ts'
+import { timeOf } from '../cursors.ts'
 import type { TraceFile } from '../file.ts'
 import type { TraceBuffer } from '../options.ts'
-import { recordsInTimeOrder, type TraceRecord, timeOf } from '../records.ts'
+import { recordsInTimeOrder, type TraceRecord } from '../records.ts'
 import { commsOf, learnComms } from './comms.ts'
 import { EventTexts } from './event-texts.ts'
 import { formatLine, type LineOptions } from './line.ts'

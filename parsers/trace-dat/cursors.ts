@@ -1,0 +1,52 @@
+/** The cursors of a buffer's CPUs, and how their times compare. */
+import { TraceError } from '../../src/errors.ts'
+import type { Input, Problem } from '../../src/parser.ts'
+import type { Clock } from './clock.ts'
+import { openCpuData } from './cpu-data.ts'
+import type { TraceFile } from './file.ts'
+import type { TraceBuffer } from './options.ts'
+import { CpuCursor } from './ring-buffer.ts'
+
+/** A time in halves of a u64; `lo` is unsigned. */
+export interface Time {
+  hi: number
+  lo: number
+}
+
+/** One cursor per CPU that has data. */
+export function openCursors(
+  file: TraceFile,
+  input: Input,
+  buffer: TraceBuffer,
+  problem: (problem: Problem) => void,
+): CpuCursor[] {
+  const context = { bigEndian: file.bigEndian, layout: file.layout, pageSize: buffer.pageSize, problem }
+  const compressed = file.compressedBuffers.has(buffer)
+  if (compressed && !file.decompress) {
+    throw new TraceError('trace data is compressed, but the file names no algorithm', { at: buffer.offset })
+  }
+  return buffer.cpus
+    .filter((data) => data.size > 0)
+    .map(
+      (data) => new CpuCursor(data.cpu, openCpuData(file, input, data, buffer.pageSize, compressed, problem), context),
+    )
+}
+
+export const isBefore = (a: Time, b: Time): boolean => a.hi >>> 0 < b.hi >>> 0 || (a.hi === b.hi && a.lo < b.lo)
+
+export const isSame = (a: Time, b: Time): boolean => a.hi === b.hi && a.lo === b.lo
+
+/** The time as one number. */
+export const timeOf = (time: Time): bigint => BigInt.asUintN(64, (BigInt(time.hi) << 32n) | BigInt(time.lo))
+
+/** Writes the time that the clock makes of the cursor's into `into`. */
+export function mapTime(clock: Clock, cursor: Time, into: Time): void {
+  if (!clock.map) {
+    into.hi = cursor.hi
+    into.lo = cursor.lo
+    return
+  }
+  const time = clock.map(timeOf(cursor))
+  into.hi = Number(BigInt.asIntN(32, time >> 32n))
+  into.lo = Number(BigInt.asUintN(32, time))
+}
