@@ -56,6 +56,7 @@ async function summarise(database: Database, row: Row): Promise<CaptureSummary> 
     problems: Number(problems?.n),
     sync: Object.fromEntries(Object.entries(sync ?? {}).map(([k, v]) => [k, Number(v)])) as SyncPath,
     marker: text(frame?.marker ?? null),
+    selection: text(row.selection ?? null),
     recorded: await recordedTables(database, capture),
   }
 }

@@ -1,6 +1,7 @@
 /** The command line: which commands there are and what they take. What they do is loaded when one is run. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { TraceError } from './errors.ts'
+import { type Selection, type TimePoint, timePoint } from './selection.ts'
 import type { Streams } from './streams.ts'
 import { VERSION } from './version.ts'
 
@@ -31,6 +32,48 @@ const positive = (text: string): number => {
   return value
 }
 
+const time = (text: string): TimePoint => {
+  const point = timePoint(text)
+  if (!point) throw new InvalidArgumentError('seconds as events prints them (52.1) or after the first event (+1.5).')
+  return point
+}
+
+/** An option that may be given several times, or once with commas. */
+const list = (text: string, before: readonly string[] = []): string[] => [...before, ...text.split(',')]
+
+const numbers = (text: string, before: readonly number[] = []): number[] => {
+  const added = text.split(',').map(Number)
+  if (!added.every((n) => Number.isInteger(n) && n >= 0)) throw new InvalidArgumentError('numbers from 0 are expected.')
+  return [...before, ...added]
+}
+
+interface SelectionOptions {
+  since?: TimePoint
+  until?: TimePoint
+  event?: string[]
+  comm?: string[]
+  tid?: number[]
+  cpu?: number[]
+}
+
+const selectionOf = ({ since, until, event, comm, tid, cpu }: SelectionOptions): Selection => ({
+  ...(since ? { since } : {}),
+  ...(until ? { until } : {}),
+  ...(event ? { events: event } : {}),
+  ...(cpu ? { cpus: cpu } : {}),
+  ...(tid ? { tids: tid } : {}),
+  ...(comm ? { comms: comm } : {}),
+})
+
+const selecting = (command: Command): Command =>
+  command
+    .option('--since <time>', 'from this time on: in seconds as events prints it, or +S after the first event', time)
+    .option('--until <time>', 'before this time', time)
+    .option('--event <names>', "events: 'sched:*', sched_switch, or a system; with commas or several times", list)
+    .option('--comm <names>', 'threads of these names (as known before the event); * and ? stand for other text', list)
+    .option('--tid <ids>', 'threads of these ids', numbers)
+    .option('--cpu <numbers>', 'CPUs of these numbers', numbers)
+
 function createProgram(streams: Streams): Command {
   const program = new Command('tracealyze')
     .description(
@@ -50,7 +93,7 @@ function createProgram(streams: Streams): Command {
       )
   const db = () => new Option('--db <file>', 'database file').default('tracealyze.duckdb')
 
-  command(
+  const ingest = command(
     'ingest <file...>',
     'read recordings into the database, compressed ones (gzip, xz, zstd) as well\n\nA folder stands for the recordings in it, the files FILE.PID of strace -ff (or just FILE) for one recording, - for standard input.',
     'tracealyze ingest before.dat --label before',
@@ -61,7 +104,13 @@ function createProgram(streams: Streams): Command {
     .option('-r, --run <n>', 'number of the run (default: the next one of that label)', positive)
     .addOption(db())
     .option('--strict', 'stop at the first problem in the file', false)
-    .action(async (files, options) => (await import('./commands/ingest.ts')).ingestCommand(files, options, streams))
+  selecting(ingest).action(async (files, options) =>
+    (await import('./commands/ingest.ts')).ingestCommand(
+      files,
+      { ...options, selection: selectionOf(options) },
+      streams,
+    ),
+  )
 
   command(
     'compare <before> <after>',
@@ -96,11 +145,27 @@ function createProgram(streams: Streams): Command {
     .addOption(db())
     .action(async (statement, options) => (await import('./commands/sql.ts')).sqlCommand(statement, options, streams))
 
+  const events = command(
+    'events <file>',
+    'print the events of a trace.dat in order of time, like trace-cmd report',
+    'tracealyze events trace.dat --event dma_fence --since +1 --until +1.5 -t',
+    "tracealyze events trace.dat --comm 'kwin*' --limit 20",
+  ).option('-t, --nanoseconds', 'times in whole nanoseconds', false)
+  selecting(events)
+    .option('--limit <n>', 'stop after so many events', positive)
+    .action(async (file, options) =>
+      (await import('./commands/events.ts')).eventsCommand(
+        file,
+        { ...options, selection: selectionOf(options) },
+        streams,
+      ),
+    )
+
   command('info <file|label>', 'what a recording is and holds, without ingesting it', 'tracealyze info trace.dat')
     .addOption(db())
     .action(async (name, options) => (await import('./commands/info.ts')).infoCommand(name, options, streams))
 
-  command('list <what>', 'captures, tables, metrics or formats', 'tracealyze list metrics')
+  command('list <what>', 'captures, tables, metrics, macros or formats', 'tracealyze list metrics')
     .addOption(db())
     .action(async (what, options) => (await import('./commands/list.ts')).listCommand(what, options, streams))
 

@@ -2,27 +2,35 @@
  * What a difference between two arms is worth. The run is the unit of a test: frames of one run depend on each other.
  * With one run per arm the interval comes from inside the runs and says nothing about the variation between runs.
  */
-import type { Distribution, Evidence } from './report.ts'
+import type { Comparison, Distribution, Evidence } from './report.ts'
 import { mean, movingBlockBootstrap } from './statistics/block-bootstrap.ts'
+import { holm } from './statistics/holm.ts'
 import { medianInPlace } from './statistics/quantile.ts'
 import { mannWhitney, smallestP } from './statistics/rank-test.ts'
 import { hodgesLehmann } from './statistics/shift.ts'
+import { runValues, statisticOf } from './typical.ts'
 
 /** The largest p that a test of so few runs must be able to reach for it to be worth doing. */
 const LEVEL = 0.05
+/** So many runs in an arm, or fewer, are not tested. */
+const TOO_FEW = 3
 const RESAMPLES = 1000
 
-/** `values`: the observations in order of time, needed where both arms have one run. */
+/** `series`: the observations in order of time, needed where both arms have one run. */
 export function evidenceOf(
+  unit: Comparison['unit'],
   before: Distribution,
   after: Distribution,
-  statistic: 'median' | 'mean',
-  values: { readonly before: Float64Array; readonly after: Float64Array } | undefined,
+  series: { readonly before: Float64Array; readonly after: Float64Array } | undefined,
+  seed: number,
 ): Evidence {
-  const runs = statistic === 'median' ? 'medians' : 'means'
+  const statistic = statisticOf(unit)
   if (before.runs === 1 && after.runs === 1) {
-    if (!values) return { method: 'none', note: 'not computed' }
-    const result = movingBlockBootstrap(values, statistic === 'median' ? medianInPlace : mean, { resamples: RESAMPLES })
+    if (!series) return { method: 'none', note: 'not computed' }
+    const result = movingBlockBootstrap(series, statistic === 'median' ? medianInPlace : mean, {
+      resamples: RESAMPLES,
+      seed,
+    })
     const { low, high, level } = result.interval
     const blocks = [...new Set([result.blockLength.before, result.blockLength.after])].join(' and ')
     return {
@@ -33,20 +41,37 @@ export function evidenceOf(
       note: `moving-block bootstrap inside one run per arm (blocks of ${blocks}, ${result.resamples} resamples, seed ${result.seed})`,
     }
   }
-  const shift = hodgesLehmann(before[runs], after[runs])
+  const runs = [runValues(unit, before), runValues(unit, after)] as const
+  const shift = hodgesLehmann(...runs)
   const interval = shift.interval
     ? { low: shift.interval.low, high: shift.interval.high, level: shift.interval.level }
     : {}
   const sizes = `${before.runs}v${after.runs} runs`
-  if (smallestP(before.runs, after.runs) > LEVEL) {
-    return { method: 'runs', estimate: shift.estimate, ...interval, note: `${sizes}: n too small to test` }
-  }
-  const test = mannWhitney(before[runs], after[runs])
+  const tooFew = Math.min(before.runs, after.runs) <= TOO_FEW || smallestP(before.runs, after.runs) > LEVEL
+  if (tooFew) return { method: 'runs', estimate: shift.estimate, ...interval, note: `${sizes}: n too small to test` }
+  const test = mannWhitney(...runs)
   return {
     method: 'runs',
     estimate: shift.estimate,
     ...interval,
     p: test.p,
-    note: `Hodges-Lehmann and ${test.method} Mann-Whitney U on the ${runs} of ${sizes}`,
+    note: `Hodges-Lehmann and ${test.method} Mann-Whitney U on the ${statistic}s of ${sizes}`,
   }
+}
+
+/**
+ * The rows with Holm's p: the primary metric stands alone (its groups, if it has several, are corrected among
+ * themselves), all others are one family.
+ */
+export function corrected(rows: readonly Comparison[]): Comparison[] {
+  const adjusted = new Map<Comparison, number>()
+  for (const role of ['primary', 'exploratory'] as const) {
+    const tested = rows.filter((c) => c.role === role && c.evidence?.p !== undefined)
+    const values = holm(tested.map((c) => c.evidence?.p ?? 1))
+    tested.forEach((c, i) => adjusted.set(c, values[i] ?? 1))
+  }
+  return rows.map((c) => {
+    const p = adjusted.get(c)
+    return c.evidence && p !== undefined ? { ...c, evidence: { ...c.evidence, adjusted: p } } : c
+  })
 }

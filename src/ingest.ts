@@ -7,11 +7,14 @@ import type { RecordingFiles } from './find-recordings.ts'
 import { HEAD_BYTES, type OpenInput, openInput } from './input.ts'
 import { loadCapture } from './load-capture.ts'
 import type { Parser, Problem } from './parser.ts'
+import { type Selection, selectionJson, selectionKeys } from './selection.ts'
 
 export interface IngestOptions {
   readonly label: string
   /** The number of the run within its label; the next free one if left out. */
   readonly run?: number
+  /** What to keep; everything if left out. */
+  readonly selection?: Selection
   /** Make every problem fatal. */
   readonly strict?: boolean
   /** Told the share of the file that was read (0 to 1), and what is being done. */
@@ -75,11 +78,12 @@ export async function ingest(
   })
   try {
     const parser = recognise(input)
+    checkSelection(parser, options.selection)
     const digest = input.sha256()
     digest.catch(() => {}) // told where it is awaited
     await parser.prepare?.()
     const catalogue = await prepareDatabase(database)
-    const known = await knownCapture(database, input.bytes, digest, path)
+    const known = await knownCapture(database, input.bytes, digest, path, selectionJson(options.selection))
     if (known) return known
     return await transaction(database, () => loadCapture(database, catalogue, input, parser, digest, options))
   } catch (error) {
@@ -95,14 +99,28 @@ const isDatabaseError = (error: unknown): boolean =>
   error instanceof Error &&
   /^(IO|Fatal|Out of Memory|Transaction|TransactionContext|INTERNAL) Error/.test(error.message)
 
-/** The capture with the same content. The hash is waited for only where a capture has the same size. */
+/** Refuses what a format cannot select. */
+export function checkSelection(parser: Parser, selection: Selection = {}): void {
+  const missing = selectionKeys(selection).filter((key) => !parser.selects?.includes(key))
+  if (missing.length === 0) return
+  const names = missing.map((key) => `--${key.replace(/s$/, '')}`).join(', ')
+  throw new TraceError(`recordings of this format (${parser.name}) are read as a whole: ${names} cannot be used`, {
+    hint: "ingest it without, and select in SQL: tracealyze sql 'SELECT ... FROM events WHERE ts >= ...'",
+  })
+}
+
+/** The capture with the same content and selection. The hash is waited for only where a capture has the same size. */
 async function knownCapture(
   database: Database,
   bytes: number,
   digest: Promise<string>,
   path: string,
+  selection: string | undefined,
 ): Promise<Ingested | undefined> {
-  const same = await database.rows('SELECT * FROM captures WHERE bytes = $bytes', { bytes: BigInt(bytes) })
+  const same = await database.rows(
+    'SELECT * FROM captures WHERE bytes = $bytes AND selection IS NOT DISTINCT FROM $selection',
+    { bytes: BigInt(bytes), selection: selection ?? null },
+  )
   if (same.length === 0) return undefined
   const sha256 = await digest
   const row = same.find((r) => r.sha256 === sha256)

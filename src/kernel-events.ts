@@ -20,7 +20,13 @@ const event = (schema: string, name: string, fields: Record<string, ColumnType>)
   ],
 })
 
-const FENCE = { driver: 'TEXT', timeline: 'TEXT', context: 'UINTEGER', seqno: 'UINTEGER' } as const
+const FENCE = {
+  common_flags: 'UTINYINT',
+  driver: 'TEXT',
+  timeline: 'TEXT',
+  context: 'UINTEGER',
+  seqno: 'UINTEGER',
+} as const
 const TASK = { comm: 'TEXT', pid: 'INTEGER', prio: 'INTEGER', target_cpu: 'INTEGER' } as const
 const BUFFER = {
   owner: 'UBIGINT',

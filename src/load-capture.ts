@@ -9,6 +9,7 @@ import type { OpenInput } from './input.ts'
 import { Loader } from './loader.ts'
 import type { CaptureFacts, Parser, Problem } from './parser.ts'
 import { ProblemLog } from './problem-log.ts'
+import { selectionJson } from './selection.ts'
 import { quoteName } from './sql-text.ts'
 import { Strings } from './strings.ts'
 import { VERSION } from './version.ts'
@@ -49,7 +50,7 @@ export async function loadCapture(
   }
   try {
     for (const problem of input.problems) problems.add(problem)
-    for (const done of parser.parse(input, sink)) {
+    for (const done of parser.parse(input, sink, options.selection)) {
       await loader.settle()
       await breathe()
       if (options.signal?.aborted) throw new TraceError('stopped; the database is as it was before')
@@ -90,7 +91,7 @@ export async function loadCapture(
     skip_reasons: JSON.stringify(Object.fromEntries([...skips, ...problems.skippedByKind])),
     lost_events: losses.known,
     unknown_losses: losses.unknown,
-    selection: null,
+    selection: selectionJson(options.selection) ?? null,
     facts: JSON.stringify({ ...input.facts, ...facts.more }),
     tracealyze: VERSION,
   })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Database, Row } from './database.ts'
 import { TraceError } from './errors.ts'
+import { macroFiles, macroStatements } from './macros.ts'
 import { inOrder, type QueryFile, queriesFolder, readQueryFiles, tagSentences, tagWords } from './query-file.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
@@ -24,6 +25,8 @@ export interface Metric {
   }
   /** The columns that split the observations into rows of the report. */
   readonly by: readonly { readonly column: string; readonly sentence: string }[]
+  /** Shown only with --full: others in the report contain it, or nobody asks for it first. */
+  readonly detail: boolean
   readonly sql: string
 }
 
@@ -50,17 +53,20 @@ export function toMetric(file: QueryFile): Metric {
     events: tagWords(file, 'events'),
     value: value.data,
     by: tagSentences(file, 'by').map(([by, text]) => ({ column: by, sentence: text })),
+    detail: file.tags.has('detail'),
     sql: file.sql,
   }
 }
 
 export const readMetrics = (): Metric[] => readQueryFiles(join(queriesFolder(), 'metrics')).map(toMetric)
 
-/** Makes the views that other queries share (`members`...), and one view per metric. */
+/** Makes the macros, the views that other queries share (`members`...), and one view per metric. */
 export async function createViews(database: Database): Promise<void> {
-  for (const view of inOrder(readQueryFiles(join(queriesFolder(), 'views')))) {
+  for (const file of inOrder([...macroFiles(), ...readQueryFiles(join(queriesFolder(), 'views'))])) {
     await database.run(
-      describedView(`main.${quoteName(view.name)}`, view.sql, view.title, tagSentences(view, 'column')),
+      file.area === 'macros'
+        ? macroStatements(file)
+        : describedView(`main.${quoteName(file.name)}`, file.sql, file.title, tagSentences(file, 'column')),
     )
   }
   await database.run('CREATE SCHEMA IF NOT EXISTS metric')

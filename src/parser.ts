@@ -4,7 +4,10 @@
  */
 import type { RowWriter } from './batch.ts'
 import type { TableSpec } from './schema.ts'
+import type { Selection, SelectionKey } from './selection.ts'
 import type { Strings } from './strings.ts'
+
+export type { Selection } from './selection.ts'
 
 /** Bytes at any offset. `read` returns fewer bytes than asked for only at the end. */
 export interface Input {
@@ -63,12 +66,6 @@ export interface Sink {
   skip(reason: string, count?: number): void
 }
 
-/** Which events to keep; everything else is skipped without being decoded. */
-export interface Selection {
-  since?: bigint
-  until?: bigint
-}
-
 export interface Parser {
   /** The folder's name, e.g. `trace-dat`. */
   readonly name: string
@@ -76,11 +73,13 @@ export interface Parser {
   readonly title: string
   /** Whether the first bytes (up to 64 KiB) are this format. By content alone, never by name. */
   sniff(head: Uint8Array): boolean
+  /** What a selection may ask of it; records that are not wanted are skipped as `not selected`. Nothing if left out. */
+  readonly selects?: readonly SelectionKey[]
   /** Loads what parsing needs and cannot be loaded synchronously; awaited before parse. */
   prepare?(): Promise<void>
   /**
    * Reads everything. Yields now and then the number of bytes done, so that the caller can store, show progress or stop.
    * Bad content becomes a problem; throws TraceError only when the file is not this format after all.
    */
-  parse(input: Input, sink: Sink): Iterable<number>
+  parse(input: Input, sink: Sink, selection?: Selection): Iterable<number>
 }

@@ -30,6 +30,8 @@ export interface CaptureSummary {
   readonly sync: SyncPath
   /** Marker of the frame boundary; undefined without frames. */
   readonly marker: string | undefined
+  /** What part of the file was ingested; undefined: all of it. */
+  readonly selection: string | undefined
   /** Names of the event tables that have rows. */
   readonly recorded: readonly string[]
 }
@@ -49,10 +51,17 @@ export interface Distribution {
   readonly p99: number
   readonly max: number
   readonly mean: number
-  /** The median of each run. */
-  readonly medians: readonly number[]
-  /** The mean of each run. */
-  readonly means: readonly number[]
+  /** Each recording that has any, in order of run. */
+  readonly perRun: readonly RunValue[]
+}
+
+/** What one recording says of one metric (and group). */
+export interface RunValue {
+  readonly capture: number
+  readonly run: number
+  readonly n: number
+  readonly p50: number
+  readonly mean: number
 }
 
 /** Nothing was observed, and why. */
@@ -81,6 +90,8 @@ export interface Evidence {
   readonly level?: number
   /** Two-sided p; absent where n is too small to test. */
   readonly p?: number
+  /** p after Holm's correction over the rows of the same role. */
+  readonly adjusted?: number
   readonly note: string
 }
 
@@ -95,19 +106,51 @@ export interface Comparison {
   /** The value of the metric's @by column; undefined for a metric without. */
   readonly group: string | undefined
   readonly unit: 'ns' | 'count' | 'vblanks' | 'ratio'
+  /** Which direction is better by the metric's own header; never judged here. */
+  readonly better: 'lower' | 'higher' | 'none'
+  /** Shown only with --full. */
+  readonly detail: boolean
+  /** `primary`: named with --primary before looking; its p stands alone. */
+  readonly role: 'primary' | 'exploratory'
   readonly arms: readonly Outcome[]
-  /** Second arm minus first: of the medians of the runs, for counts of the means; undefined where an arm has nothing. */
+  /** Second arm minus first, of the typical values (src/typical.ts); undefined where an arm has nothing. */
   readonly delta: number | undefined
   /** Present where there is a delta. */
   readonly evidence: Evidence | undefined
   /** Counts by powers of two, per arm: [lower bound, count]. */
   readonly histograms: readonly (readonly (readonly [number, number])[])[]
+  /** What the reader must know of this very row. */
+  readonly warnings: readonly string[]
 }
 
 export interface Treatment {
   readonly fact: string
   /** Per arm: how many, or why it cannot be said. */
   readonly values: readonly (number | string)[]
+}
+
+/** One line of the correctness section: what reviewers ask of the producer's fences. */
+export interface Correctness {
+  readonly fact: string
+  readonly unit: 'count' | 'ns'
+  /** Whether anything but 0 deserves a look. */
+  readonly isFault: boolean
+  /** Per arm: how many or how long, or why it cannot be said. */
+  readonly values: readonly (number | string)[]
+}
+
+/** k of n, with its exact 95 % interval (Clopper-Pearson), as if each were independent of the others. */
+export interface Proportion {
+  readonly k: number
+  readonly n: number
+  readonly low: number
+  readonly high: number
+}
+
+export interface Share {
+  readonly fact: string
+  /** Per arm; undefined where n is 0. */
+  readonly values: readonly (Proportion | undefined)[]
 }
 
 export interface Report {
@@ -117,11 +160,34 @@ export interface Report {
   /** What was found, in sentences. */
   readonly results: readonly string[]
   readonly treatment: readonly Treatment[]
+  readonly shares: readonly Share[]
+  /** Metrics that count. */
   readonly perFrame: readonly Comparison[]
+  /** Metrics that take time. */
   readonly latencies: readonly Comparison[]
+  /** Metrics in vertical blanks, and shares of frames. */
+  readonly flips: readonly Comparison[]
+  readonly correctness: readonly Correctness[]
   /** What the reader must know to judge the numbers. */
   readonly limits: readonly string[]
+  /** What the person adds to the method (--note KEY=VALUE). */
+  readonly notes: readonly (readonly [key: string, value: string])[]
+  /** METRIC or METRIC/GROUP, as named with --primary. */
+  readonly primary: string | undefined
+  /** Of the bootstrap's random numbers. */
+  readonly seed: number
   readonly version: string
   /** Which version of the measurement: a hash of the queries. */
   readonly queries: string
 }
+
+/** Every row of the report, in its order. */
+export const allRows = (report: Pick<Report, 'perFrame' | 'latencies' | 'flips'>): Comparison[] => [
+  ...report.perFrame,
+  ...report.latencies,
+  ...report.flips,
+]
+
+/** `METRIC/GROUP`, or `METRIC` where it has no groups: how a row is named on the command line. */
+export const rowKey = (c: Pick<Comparison, 'metric' | 'group'>): string =>
+  c.group === undefined ? c.metric : `${c.metric}/${c.group}`

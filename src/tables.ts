@@ -23,7 +23,7 @@ export const captures: TableSpec = {
     column(
       'sha256',
       'VARCHAR',
-      'SHA-256 of the file as given (compressed), in hexadecimal; no two captures share it. Of a set, that of a line "TID BYTES SHA256" per file.',
+      'SHA-256 of the file as given (compressed), in hexadecimal; captures that share it differ in their selection. Of a set, that of a line "TID BYTES SHA256" per file.',
     ),
     column('bytes', 'BIGINT', 'Size of the file as given, in bytes.'),
     column('format', 'VARCHAR', 'The format and its variant, e.g. trace.dat v7 zstd.'),
@@ -106,5 +106,20 @@ export const straceSummary: TableSpec = {
   ],
 }
 
+export const kwinFrames: TableSpec = {
+  schema: 'main',
+  name: 'kwin_frames',
+  comment: "Frames that KWin logged itself (KWIN_LOG_PERFORMANCE_DATA=1, kwin perf statistics OUTPUT.csv); CLOCK_MONOTONIC.",
+  columns: [
+    column('ts', 'BIGINT', 'Actual pageflip in ns of CLOCK_MONOTONIC.'),
+    column('target_ts', 'BIGINT', 'Pageflip that KWin aimed at in ns.'),
+    column('render_start_ts', 'BIGINT', 'Begin of rendering in ns.', true),
+    column('render_end_ts', 'BIGINT', 'End of rendering in ns.', true),
+    column('safety_margin', 'BIGINT', 'Safety margin before the pageflip in ns.', true),
+    column('refresh_duration', 'BIGINT', 'Time between two refreshes in ns.', true),
+    column('predicted_render_time', 'BIGINT', 'Render time that KWin predicted in ns.', true),
+  ],
+}
+
 /** The tables that parsers write and that are no events; they always exist. */
-export const STORED_TABLES: readonly TableSpec[] = [comms, lostEvents, straceSummary]
+export const STORED_TABLES: readonly TableSpec[] = [comms, lostEvents, straceSummary, kwinFrames]

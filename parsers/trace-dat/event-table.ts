@@ -54,7 +54,7 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
   let column = columns.length
   let minSize = 8
   for (const declared of format.fields) {
-    if (declared.name.startsWith('common_')) continue
+    if (declared.name.startsWith('common_') && !keepsFlags(format, declared)) continue
     const field = endsRecord(format, declared) ? { ...declared, size: 0 } : declared
     const wanted = RENAMED[`${format.system}:${format.name}`]?.[field.name] ?? field.name
     for (const part of planField(field, bigLong)) {
@@ -79,6 +79,10 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
 /** The stack of kernel_stack and user_stack is declared as `caller[8]`, but is as long as the record (kernel/trace/trace_entries.h). */
 const endsRecord = (format: EventFormat, field: Field): boolean =>
   format.system === 'ftrace' && field.name === 'caller' && field.array && field === format.fields.at(-1)
+
+/** In what context a fence is signalled (hard irq, softirq) only the common flags say; other events do without them. */
+const keepsFlags = (format: EventFormat, field: Field): boolean =>
+  format.system === 'dma_fence' && field.name === 'common_flags'
 
 /** DuckDB's names ignore case; a field that is called like another column gets `_field` behind it. */
 function uniqueName(name: string, names: Set<string>): string {

@@ -1,5 +1,6 @@
 /** The parser of trace-cmd's trace.dat, versions 6 and 7. */
-import type { Input, Parser, Sink } from '../../src/parser.ts'
+import type { Input, Parser, Selection, Sink } from '../../src/parser.ts'
+import { selectionKeys } from '../../src/selection.ts'
 import { clockOf } from './clock.ts'
 import { isBefore, isSame, mapTime, openCursors, type Time } from './cursors.ts'
 import { RecordDecoder } from './decode.ts'
@@ -7,12 +8,14 @@ import { prepareDecompression } from './decompress.ts'
 import { MAGIC, readTraceFile, type TraceFile } from './file.ts'
 import type { TraceBuffer } from './options.ts'
 import type { CpuCursor } from './ring-buffer.ts'
+import { type RecordSelection, recordSelection } from './select.ts'
 import { lostEventsTable, writeComms, writeCpuStats } from './tables.ts'
 
 export const traceDat: Parser = {
   name: 'trace-dat',
   title: "trace-cmd's binary trace.dat, versions 6 and 7, uncompressed, zlib or zstd",
   sniff: (head) => MAGIC.every((byte, i) => head[i] === byte),
+  selects: ['since', 'until', 'events', 'cpus', 'tids', 'comms'],
   prepare: prepareDecompression,
   parse,
 }
@@ -20,7 +23,7 @@ export const traceDat: Parser = {
 /** Events decoded between two looks at the outside (storage, progress, Ctrl-C). */
 const EVENTS_PER_STEP = 50_000
 
-function* parse(input: Input, sink: Sink): Generator<number> {
+function* parse(input: Input, sink: Sink, selection: Selection = {}): Generator<number> {
   const file = readTraceFile(input, (p) => sink.problem(p))
   sink.facts(factsOf(file))
   for (const id of file.options.unknown) {
@@ -30,7 +33,8 @@ function* parse(input: Input, sink: Sink): Generator<number> {
   const instances = file.buffers.some((b) => b.name !== '')
   const decoder = new RecordDecoder(file.formats, sink, { ...file, instances })
   const lost = { total: 0 }
-  for (const buffer of file.buffers) yield* readBuffer(file, input, buffer, decoder, sink, lost)
+  const selects = selectionKeys(selection).length > 0 ? recordSelection(file, input, selection) : undefined
+  for (const buffer of file.buffers) yield* readBuffer(file, input, buffer, decoder, sink, lost, selects?.(buffer))
   writeCpuStats(
     file.options.cpuStats,
     file.buffers.map((b) => b.name),
@@ -46,6 +50,7 @@ function* readBuffer(
   decoder: RecordDecoder,
   sink: Sink,
   lost: { total: number },
+  selected: RecordSelection | undefined,
 ): Generator<number> {
   if (buffer.text) {
     sink.problem({
@@ -61,8 +66,10 @@ function* readBuffer(
   const cursors = openCursors(file, input, buffer, sink.problem.bind(sink))
   const losses = lostEventsTable(sink)
   const finished = (cursor: CpuCursor): void => {
-    if (cursor.loss) losses.add(cursor, undefined, buffer.name, lost)
+    if (cursor.loss && (!selected || selected.wantsLoss(cursor.cpu, lastOf(cursor), undefined)))
+      losses.add(cursor, undefined, buffer.name, lost)
   }
+  let unselected = 0
   let running = cursors.filter((c) => c.advance() || finished(c))
   let budget = EVENTS_PER_STEP
   const time: Time = { hi: 0, lo: 0 }
@@ -81,8 +88,13 @@ function* readBuffer(
     let more = true
     do {
       mapTime(clock, cursor, time)
-      if (cursor.loss) losses.add(cursor, time, buffer.name, lost)
-      decoder.decode(cursor, time.hi, time.lo, instance)
+      if (cursor.loss) {
+        if (!selected || selected.wantsLoss(cursor.cpu, lastOf(cursor), time))
+          losses.add(cursor, time, buffer.name, lost)
+        cursor.loss = undefined
+      }
+      if (!selected || selected.wants(cursor, cursor.cpu, time)) decoder.decode(cursor, time.hi, time.lo, instance)
+      else unselected++
       cursor.lastHi = time.hi
       cursor.lastLo = time.lo
       more = cursor.advance()
@@ -101,8 +113,12 @@ function* readBuffer(
       yield doneBytes(cursors, buffer)
     }
   }
+  if (unselected > 0) sink.skip('not selected', unselected)
   yield doneBytes(cursors, buffer)
 }
+
+const lastOf = ({ lastHi, lastLo }: CpuCursor): Time | undefined =>
+  lastHi === undefined ? undefined : { hi: lastHi, lo: lastLo }
 
 /** Bytes of pages walked, of all buffers' bytes (uncompressed). */
 const doneBytes = (cursors: readonly CpuCursor[], buffer: TraceBuffer): number =>

@@ -104,7 +104,7 @@ WITH
     LEFT JOIN threads AS t ON t.capture = getvariable('capture') AND t.tid = n.tid
     WHERE request = 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE'
       OR (is_poll AND NOT coalesce(
-        t.comm ~ '^(Virtual|HDMI-[AB]|DP|eDP|DVI-[ADI]|LVDS|DSI|DPI|VGA|SPI|USB|TV|DIN|Composite|SVIDEO|Component|Unknown)-[0-9]+$',
+        CASE WHEN t.comm IS NOT NULL THEN t.is_connector END,
         NOT is_dmabuf AND next_request = 'DRM_IOCTL_MODE_ATOMIC', false))
   ),
   -- The poll that an export follows: both are one check.
@@ -149,13 +149,14 @@ WITH
         THEN {'context': l.context, 'seqno': l.seqno, 'driver': l.driver, 'signaled_ts': l.signaled_ts} END AS fence
     FROM (SELECT *, caller = 'transaction' AND (kind = 'export' OR ret = 0) AS answer_busy FROM subjects) AS s
     LEFT JOIN open AS o ON o.tid = s.tid AND o.check_ts = s.check_ts
-    ASOF LEFT JOIN (FROM producers WHERE signaled_ts IS NOT NULL) AS l ON l.signaled_ts <= s.check_ts
+    ASOF LEFT JOIN (FROM producers WHERE signaled_ts IS NOT NULL) AS l ON l.signaled_ts <= coalesce(s.check_ts, -9223372036854775807)
   ),
+  -- An ASOF JOIN takes NULL for the smallest time: such a key must be one that nothing matches.
   learned AS (
     SELECT m.*, coalesce(w.end_ts, f.end_ts) AS learned_ts
     FROM matched AS m
-    ASOF LEFT JOIN wakes AS w ON w.tid = m.tid AND CASE WHEN m.answer_busy THEN m.fence.signaled_ts END <= w.end_ts
-    ASOF LEFT JOIN sync_files AS f ON f.tid = m.tid AND CASE WHEN m.answer_busy AND m.source = 'strace' THEN m.seq END <= f.seq
+    ASOF LEFT JOIN wakes AS w ON w.tid = m.tid AND coalesce(CASE WHEN m.answer_busy THEN m.fence.signaled_ts END, 9223372036854775807) <= w.end_ts
+    ASOF LEFT JOIN sync_files AS f ON f.tid = m.tid AND CASE WHEN m.answer_busy AND m.source = 'strace' THEN m.seq ELSE 9223372036854775807 END <= f.seq
   ),
   judged AS (
     SELECT
@@ -177,7 +178,7 @@ WITH
     FROM learned AS m
     CROSS JOIN recorded
     ASOF LEFT JOIN loss_intervals AS loss
-      ON loss.capture = getvariable('capture') AND coalesce(m.learned_ts, m.fence.signaled_ts, recorded.end_ts) > loss.since_ts
+      ON loss.capture = getvariable('capture') AND coalesce(m.learned_ts, m.fence.signaled_ts, recorded.end_ts, -9223372036854775807) > loss.since_ts
   )
 SELECT
   getvariable('capture') AS capture,

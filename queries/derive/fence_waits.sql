@@ -14,6 +14,7 @@
 -- @column kind fence, stub or array, as in fences.
 -- @column signaled_ts When the fence was signalled in ns; NULL if not seen.
 -- @column slack begin - signal in ns where the fence was signalled before the wait began, else NULL.
+-- @column block signal - begin in ns where the fence was signalled during the wait, else NULL.
 -- @column wake end - signal in ns where the fence was signalled during the wait, else NULL.
 WITH
   marks AS (
@@ -29,7 +30,7 @@ WITH
   checked AS (
     SELECT p.* REPLACE (CASE WHEN l.until_ts > p.ts THEN NULL ELSE p.end_ts END AS end_ts)
     FROM paired AS p
-    ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND p.end_ts > l.since_ts
+    ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND coalesce(p.end_ts, -9223372036854775807) > l.since_ts
     WHERE is_start
   )
 SELECT
@@ -41,6 +42,7 @@ SELECT
   coalesce(f.kind, CASE WHEN w.context = 0 THEN 'stub' ELSE 'fence' END) AS kind,
   f.signaled_ts,
   CASE WHEN f.signaled_ts <= w.ts THEN w.ts - f.signaled_ts END AS slack,
+  CASE WHEN f.signaled_ts > w.ts AND f.signaled_ts <= w.end_ts THEN f.signaled_ts - w.ts END AS block,
   CASE WHEN f.signaled_ts > w.ts AND f.signaled_ts <= w.end_ts THEN w.end_ts - f.signaled_ts END AS wake
 FROM checked AS w
 ASOF LEFT JOIN (

@@ -4,7 +4,7 @@
 -- kernel and cut to 32 in the events, so a pair can come again: each init begins another life. Driver and timeline are
 -- those that init, emit or signaled gave; newer kernels print detached-driver once a fence is signalled.
 --
--- @needs loss_intervals dma_fence_init dma_fence_emit dma_fence_enable_signal dma_fence_signaled dma_fence_destroy dma_fence_wait_start
+-- @needs loss_intervals threads dma_fence_init dma_fence_emit dma_fence_enable_signal dma_fence_signaled dma_fence_destroy dma_fence_wait_start
 -- @column capture The recording: captures.capture.
 -- @column context Fence context, the lower 32 bits; never compare it between boots.
 -- @column seqno Sequence number in the context, the lower 32 bits.
@@ -13,27 +13,29 @@
 -- @column kind fence; stub (context 0: the kernel's always signalled fence); array (several fences in one).
 -- @column created_ts Time of dma_fence_init in ns; NULL if it was made before the recording.
 -- @column created_tid Thread that made it.
+-- @column emitted_ts Time of dma_fence_emit in ns; NULL for drivers that do not call it.
 -- @column enabled_ts Time of the first dma_fence_enable_signal in ns; NULL for drivers without that operation.
 -- @column enabled_tid Thread that asked for the signal.
 -- @column signaled_ts Time of dma_fence_signaled in ns; NULL if it was not seen.
 -- @column signaled_tid Thread that was running when it was signalled (the interrupted one in an interrupt).
+-- @column signaled_in Context in which it was signalled: hard irq, softirq, kworker or thread; NULL if not seen.
 -- @column destroyed_ts Time of dma_fence_destroy in ns; NULL if it was not seen.
 -- @column waits Number of dma_fence_wait_start: waits inside the kernel; polls do not appear here.
 -- @column state signaled; unsignaled (open when the recording ends: right-censored); destroyed (without a signal);
 --   partial (made before the recording, or events were lost during its life).
 WITH
   marks AS (
-    SELECT ts, tid, driver, timeline, context, seqno, 'init' AS mark FROM dma_fence.dma_fence_init WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 'init' AS mark, NULL::UTINYINT AS flags FROM dma_fence.dma_fence_init WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'emit' FROM dma_fence.dma_fence_emit WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 'emit', NULL FROM dma_fence.dma_fence_emit WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'enable' FROM dma_fence.dma_fence_enable_signal WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 'enable', NULL FROM dma_fence.dma_fence_enable_signal WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'signaled' FROM dma_fence.dma_fence_signaled WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 'signaled', common_flags FROM dma_fence.dma_fence_signaled WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'wait' FROM dma_fence.dma_fence_wait_start WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 'wait', NULL FROM dma_fence.dma_fence_wait_start WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'destroy' FROM dma_fence.dma_fence_destroy WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 'destroy', NULL FROM dma_fence.dma_fence_destroy WHERE capture = getvariable('capture')
   ),
   numbered AS (
     SELECT *, count(*) FILTER (mark = 'init') OVER (PARTITION BY context, seqno ORDER BY ts) AS life FROM marks
@@ -45,10 +47,12 @@ WITH
       coalesce(arg_min(timeline, ts) FILTER (mark IN ('init', 'emit', 'signaled')), arg_min(timeline, ts)) AS timeline,
       min(ts) FILTER (mark = 'init') AS created_ts,
       arg_min(tid, ts) FILTER (mark = 'init') AS created_tid,
+      min(ts) FILTER (mark = 'emit') AS emitted_ts,
       min(ts) FILTER (mark = 'enable') AS enabled_ts,
       arg_min(tid, ts) FILTER (mark = 'enable') AS enabled_tid,
       min(ts) FILTER (mark = 'signaled') AS signaled_ts,
       arg_min(tid, ts) FILTER (mark = 'signaled') AS signaled_tid,
+      arg_min(flags, ts) FILTER (mark = 'signaled') AS signaled_flags,
       min(ts) FILTER (mark = 'destroy') AS destroyed_ts,
       count(*) FILTER (mark = 'wait') AS waits,
       max(ts) AS last_ts
@@ -63,7 +67,16 @@ SELECT
     WHEN driver IN ('dma_fence_array', 'dma_fence_chain') THEN 'array'
     ELSE 'fence'
   END AS kind,
-  created_ts, created_tid, enabled_ts, enabled_tid, signaled_ts, signaled_tid, destroyed_ts, waits,
+  created_ts, created_tid, emitted_ts, enabled_ts, enabled_tid, signaled_ts, signaled_tid,
+  -- TRACE_FLAG_HARDIRQ and TRACE_FLAG_SOFTIRQ of include/linux/trace_events.h.
+  CASE
+    WHEN signaled_ts IS NULL THEN NULL
+    WHEN signaled_flags & 8 <> 0 THEN 'hard irq'
+    WHEN signaled_flags & 16 <> 0 THEN 'softirq'
+    WHEN t.comm LIKE 'kworker/%' THEN 'kworker'
+    ELSE 'thread'
+  END AS signaled_in,
+  destroyed_ts, waits,
   CASE
     WHEN created_ts IS NULL THEN 'partial'
     WHEN l.until_ts > created_ts THEN 'partial'
@@ -72,5 +85,6 @@ SELECT
     ELSE 'unsignaled'
   END AS state
 FROM lives
+LEFT JOIN threads AS t ON t.capture = getvariable('capture') AND t.tid = signaled_tid
 ASOF LEFT JOIN loss_intervals AS l
   ON l.capture = getvariable('capture') AND coalesce(signaled_ts, destroyed_ts, last_ts) > l.since_ts

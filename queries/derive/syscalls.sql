@@ -66,7 +66,7 @@ WITH
   checked AS (
     SELECT p.*, coalesce(l.until_ts > p.ts, false) AND has_exit AS is_lost
     FROM paired AS p
-    ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND p.end_ts > l.since_ts
+    ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND coalesce(p.end_ts, -9223372036854775807) > l.since_ts
     WHERE is_entry
   )
 SELECT

@@ -9,6 +9,7 @@
 -- @column tid Thread id.
 -- @column pid Process (thread group) id; NULL where the recording does not tell.
 -- @column comm Name of the thread; NULL where the recording does not tell.
+-- @column is_connector Whether it is named like a DRM connector (HDMI-A-1): KWin's commit thread of that output.
 WITH RECURSIVE
   named AS (
     SELECT tid, comm, -1 AS ts FROM comms WHERE capture = getvariable('capture')
@@ -38,7 +39,11 @@ SELECT
   getvariable('capture') AS capture,
   tid,
   any_value(pid) AS pid,
-  CASE WHEN tid = 0 THEN '<idle>' ELSE arg_max(comm, named.ts) END AS comm
+  CASE WHEN tid = 0 THEN '<idle>' ELSE arg_max(comm, named.ts) END AS comm,
+  -- Names of drivers/gpu/drm/drm_connector.c, drm_connector_enum_list (6.12).
+  coalesce(
+    arg_max(comm, named.ts) ~ '^(Virtual|HDMI-[AB]|DP|eDP|DVI-[ADI]|LVDS|DSI|DPI|VGA|SPI|USB|TV|DIN|Composite|SVIDEO|Component|Writeback|Unknown)-[0-9]+$',
+    false) AS is_connector
 FROM named
 LEFT JOIN grouped USING (tid)
 GROUP BY tid

@@ -13,7 +13,7 @@ WITH
   connectors AS (
     SELECT DISTINCT t.capture, t.tid FROM threads AS t
     JOIN ioctls AS i ON i.capture = t.capture AND i.tid = t.tid AND i.name = 'DRM_IOCTL_MODE_ATOMIC'
-    WHERE t.comm ~ '^(Virtual|HDMI-[AB]|DP|eDP|DVI-[ADI]|LVDS|DSI|DPI|VGA|SPI|USB|TV|DIN|Composite|SVIDEO|Component|Unknown)-[0-9]+$'
+    WHERE t.is_connector
       AND t.capture IN (SELECT capture FROM chosen)
   ),
   nameless AS (SELECT capture FROM captures WHERE capture NOT IN (SELECT capture FROM threads WHERE comm IS NOT NULL AND tid <> 0))

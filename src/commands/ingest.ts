@@ -5,6 +5,7 @@ import { openDatabase } from '../database.ts'
 import { findRecordings } from '../find-recordings.ts'
 import { count, printable } from '../format.ts'
 import { type Ingested, ingest } from '../ingest.ts'
+import type { Selection } from '../selection.ts'
 import type { Streams } from '../streams.ts'
 
 export interface IngestCommandOptions {
@@ -12,6 +13,7 @@ export interface IngestCommandOptions {
   readonly run?: number
   readonly db: string
   readonly strict: boolean
+  readonly selection: Selection
 }
 
 export async function ingestCommand(
@@ -43,6 +45,7 @@ export async function ingestCommand(
       const done = await ingest(database, recording, {
         label: options.label ?? labelOf(path),
         strict: options.strict,
+        selection: options.selection,
         signal: abort.signal,
         stdin: streams.stdin,
         ...(options.run === undefined ? {} : { run: options.run + i }),

@@ -1,7 +1,8 @@
-/** tracealyze list captures|tables|metrics|formats */
+/** tracealyze list captures|tables|metrics|macros|formats */
 import { PARSERS } from '../../parsers/index.ts'
 import { openDatabase } from '../database.ts'
 import { TraceError } from '../errors.ts'
+import { readMacros } from '../macros.ts'
 import { readMetrics } from '../metric.ts'
 import type { Streams } from '../streams.ts'
 import { renderRows } from './sql.ts'
@@ -37,9 +38,19 @@ export async function listCommand(what: string, options: { readonly db: string }
     )
     return
   }
+  if (what === 'macros') {
+    streams.out.write(
+      renderRows(
+        ['macro', 'stands for', 'what it is'],
+        readMacros().map((m) => [m.signature, m.isTable ? 'a table' : 'a value', m.title]),
+        'table',
+      ),
+    )
+    return
+  }
   const query = QUERIES[what]
   if (!query) {
-    throw new TraceError(`there is no list of "${what}"`, { hint: 'lists: captures, tables, metrics, formats' })
+    throw new TraceError(`there is no list of "${what}"`, { hint: 'lists: captures, tables, metrics, macros, formats' })
   }
   const database = await openDatabase(options.db, { readOnly: true })
   try {

@@ -14,6 +14,11 @@ const NAMES: Record<string, string> = {
   fence_lifetime: 'create to signal',
   kernel_fence_wait: 'kernel fence wait',
   frame_interval: 'flip to flip',
+  wake_split: 'wake',
+  buffer_fill_time: 'buffer with the driver',
+  buffer_dequeue_lag: 'done to dequeued',
+  driver_starved: 'driver without buffer',
+  cpu_time_per_second: 'CPU time per second',
 }
 
 /** `EXPORT_SYNC_FILE, transaction` */
@@ -22,20 +27,18 @@ export function rowName(c: Comparison): string {
   return `${NAMES[c.metric] ?? c.metric}${c.group ? `, ${c.group}` : ''}`
 }
 
-/** Metrics whose numbers others in the table contain, or that no reviewer asks for first: shown with --full. */
-const DETAIL = new Set(['check_to_wake', 'fence_commit_lag', 'fence_lifetime', 'kernel_fence_wait'])
 
 /** The rows of the table of times. The wait stands for itself where signals were not recorded. */
 export function timeRows(report: Report, full: boolean): Comparison[] {
   const measured = report.latencies.filter((c) => c.unit === 'ns' && c.arms.some(isMeasured))
   if (full) return measured
   const hasBlock = measured.some((c) => c.metric === 'fence_late_block')
-  return measured.filter((c) => !DETAIL.has(c.metric) || (c.metric === 'check_to_wake' && !hasBlock))
+  return measured.filter((c) => !c.detail || (c.metric === 'check_to_wake' && !hasBlock))
 }
 
 /** Metrics without an observation in any arm. */
 export const emptyTimes = (report: Report): Comparison[] =>
-  report.latencies.filter((c) => c.unit === 'ns' && !c.arms.some(isMeasured) && !DETAIL.has(c.metric))
+  report.latencies.filter((c) => c.unit === 'ns' && !c.arms.some(isMeasured) && !c.detail)
 
 /** The rows of the table per frame, with the `top` most frequent commands, and how many it leaves out. */
 export function frameRows(report: Report, top: number): { rows: Comparison[]; hidden: number } {

@@ -54,7 +54,7 @@ const PAIRS: [path: string, report: string][] = [
   ['lab/before/v-instance', 'report-R.txt.gz'],
   ['lab/before/v-instance', 'report-l.txt.gz'],
   ['lab/before/gst', 'report.txt.gz'],
-  ['lab/after/v-functionstack', 'report.txt.gz'],
+  ['lab/before/v-functionstack', 'report.txt'],
   ['lab/synthetic/fake-fence', 'report.txt.gz'],
 ]
 

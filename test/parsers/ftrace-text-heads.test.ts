@@ -74,9 +74,10 @@ test('the instance before the name', async () => {
   const { tables } = await readText(
     `                trace-cmd-4255  [000] d..2.   851.619061: ${EVENT}`,
     `kwinsys:        trace-cmd-4390  [000] ...1.   851.619444: ${EVENT}`,
+    ` fences:        trace-cmd-4391  [000] ...1.   851.619445: ${EVENT}`,
   )
-  expect(tables['power.cpu_idle']?.map((row) => row.instance)).toEqual([null, 'kwinsys'])
-  expect(tables['main.comms']?.map((row) => row.comm)).toEqual(['trace-cmd', 'trace-cmd'])
+  expect(tables['power.cpu_idle']?.map((row) => row.instance)).toEqual([null, 'kwinsys', 'fences'])
+  expect(tables['main.comms']?.map((row) => row.comm)).toEqual(['trace-cmd', 'trace-cmd', 'trace-cmd'])
 })
 
 test('ticks whose digits touch those of the flags', async () => {
@@ -108,4 +109,30 @@ test.each([
 ])('%s: the step of the clock', async (_, time, clockUnit, resolution) => {
   const { facts } = await readText('cpus=2', `       trace-cmd-729   [001] d..2.${time}: ${EVENT}`)
   expect(facts).toMatchObject({ clockUnit, resolution, recorder: 'trace-cmd', cpus: 2 })
+})
+
+test('events of the same microsecond keep their order', async () => {
+  const line = (time: string): string => `    bash-7     [000] d..2.    ${time}: ${EVENT}`
+  const { tables } = await readText(line('1.000001'), line('1.000001'), line('1.000002'), line('1.000001'))
+  expect(tables['power.cpu_idle']?.map((row) => row.ts)).toEqual([1000001000n, 1000001001n, 1000002000n, 1000001000n])
+})
+
+test('nanoseconds are stored as they are', async () => {
+  const line = `    bash-7     [000] d..2.    1.000001000: ${EVENT}`
+  const { tables } = await readText(line, line)
+  expect(tables['power.cpu_idle']?.map((row) => row.ts)).toEqual([1000001000n, 1000001000n])
+})
+
+test.each([
+  ['[000] ...1.   ', 0],
+  ['[000] d..2.   ', 0x01],
+  ['[000] dNs5.   ', 0x35],
+  ['[000] D.H2.   ', 0x99],
+  ['[000] bnz.    ', 0xc4],
+  ['  0d.h2.   ', 0x09],
+  ['[000]-0x35    ', 0x35],
+  ['[000]    ', null],
+])('%s: flags', async (flags, common_flags) => {
+  const row = await readEvent(`  bash-7   ${flags} 1.000001: dma_fence_signaled: driver=a timeline=b context=1 seqno=2`)
+  expect(row).toMatchObject({ common_flags, driver: 'a', timeline: 'b', context: 1, seqno: 2 })
 })

@@ -135,3 +135,116 @@ test('per frame: calls between the first and the last flip, zeros included', asy
     { ts: 200, command: 'SYNC_IOC_MERGE', calls: 0 },
   ])
 })
+
+test('v4l2_buffers: one row per round, with the fence made and signalled with it', async () => {
+  const buffer = 'owner=9 type=1 index=0'
+  const fence = 'driver=videobuf2 timeline=cap context=3 seqno=1'
+  const text = `
+    10 client vb2_qbuf ${buffer}
+    20 client vb2_buf_queue ${buffer}
+    21 client dma_fence_init ${fence}
+    90 driver dma_fence_signaled ${fence}
+    91 driver vb2_buf_done ${buffer}
+    99 client vb2_dqbuf ${buffer}
+    110 client vb2_qbuf ${buffer}
+    120 client vb2_buf_queue ${buffer}`
+  const sql =
+    'SELECT round, queued_ts, driver_ts, done_ts, dequeued_ts, seqno, fence_match, state FROM v4l2_buffers ORDER BY round'
+  expect(await rowsOf(sql, text)).toEqual([
+    {
+      round: 1,
+      queued_ts: 10,
+      driver_ts: 20,
+      done_ts: 91,
+      dequeued_ts: 99,
+      seqno: 1,
+      fence_match: 'created and signalled with it',
+      state: 'dequeued',
+    },
+    {
+      round: 2,
+      queued_ts: 110,
+      driver_ts: 120,
+      done_ts: null,
+      dequeued_ts: null,
+      seqno: null,
+      fence_match: null,
+      state: 'queued',
+    },
+  ])
+})
+
+test('driver_starved: the stretch in which the driver had no buffer', async () => {
+  const event = (ts: number, name: string, index: number) => `${ts} client ${name} owner=9 type=1 index=${index}`
+  const text = [
+    event(10, 'vb2_qbuf', 0),
+    event(11, 'vb2_buf_queue', 0),
+    event(50, 'vb2_buf_done', 0),
+    event(70, 'vb2_qbuf', 1),
+    event(80, 'vb2_buf_queue', 1),
+    event(95, 'vb2_buf_done', 1),
+  ].join('\n')
+  expect(await rowsOf('SELECT ts, dur FROM metric.driver_starved', text)).toEqual([{ ts: 50, dur: 30 }])
+})
+
+test('waits and pipeline: the parts of the wake, the commit and the flip', async () => {
+  const fence = 'driver=videobuf2 timeline=cap context=3 seqno=1'
+  const text = `
+    50 client dma_fence_init ${fence}
+    100 kwin sys_enter_poll nfds=1 timeout_msecs=0
+    105 kwin sys_exit_poll ret=0
+    110 kwin sys_enter_ioctl fd=7 cmd=EXPORT
+    115 kwin sys_exit_ioctl ret=0
+    120 kwin sys_enter_ppoll nfds=9
+    500 driver dma_fence_signaled ${fence}
+    510 driver sched_wakeup comm=kwin_wayland pid=2
+    515 driver sched_switch prev_pid=3 next_comm=kwin_wayland next_pid=2
+    530 kwin sys_exit_ppoll ret=1
+    600 HDMI-A-1 sys_enter_ioctl fd=3 cmd=ATOMIC
+    610 HDMI-A-1 sys_exit_ioctl ret=0
+    700 irq drm_vblank_event_delivered crtc=0 seq=1`
+  const sql = `SELECT block, wake, signal_to_woken, woken_to_running, running_to_return, commit_lag, flip_lag FROM waits`
+  expect(await rowsOf(sql, text)).toEqual([
+    {
+      block: 400,
+      wake: 30,
+      signal_to_woken: 10,
+      woken_to_running: 5,
+      running_to_return: 15,
+      commit_lag: 100,
+      flip_lag: 100,
+    },
+  ])
+  expect(await rowsOf('SELECT check_ts, learned_ts, commit_ts, flip_ts, is_presented FROM pipeline', text)).toEqual([
+    { check_ts: 100, learned_ts: 530, commit_ts: 600, flip_ts: 700, is_presented: true },
+  ])
+})
+
+test('cpu_time: from the switch to a thread until the next one on that CPU', async () => {
+  const text = `
+    0 a sched_switch prev_pid=0 next_comm=b next_pid=2
+    400 b sched_switch prev_pid=2 next_comm=a next_pid=1
+    1000000100 a sched_switch prev_pid=1 next_comm=b next_pid=2
+    1000000150 b sched_switch prev_pid=2 next_comm=idle next_pid=0`
+  expect(await rowsOf('SELECT tid, second, running, switches FROM cpu_time ORDER BY tid, second', text)).toEqual([
+    { tid: 1, second: 0, running: 999_999_700, switches: 1 },
+    { tid: 2, second: 0, running: 400, switches: 1 },
+    { tid: 2, second: 1, running: 50, switches: 1 },
+  ])
+})
+
+test('fences: the context of the signal, from the flags of the event', async () => {
+  const fence = (seqno: number) => `driver=v timeline=t context=1 seqno=${seqno}`
+  const text = `
+    1 client dma_fence_init ${fence(1)}
+    2 client dma_fence_signaled ${fence(1)} common_flags=8
+    3 client dma_fence_init ${fence(2)}
+    4 kworker/0:1 dma_fence_signaled ${fence(2)} common_flags=0
+    5 client dma_fence_init ${fence(3)}
+    6 driver dma_fence_signaled ${fence(3)} common_flags=0`
+  expect(await rowsOf('SELECT signaled_in FROM fences ORDER BY seqno', text)).toEqual([
+    { signaled_in: 'hard irq' },
+    { signaled_in: 'kworker' },
+    { signaled_in: 'thread' },
+  ])
+})

@@ -1,10 +1,11 @@
 /** A whole recording as `trace-cmd report` prints it. */
-import type { Input, Problem } from '../../../src/parser.ts'
+import type { Input, Problem, Selection } from '../../../src/parser.ts'
 import { clockOf } from '../clock.ts'
 import { timeOf } from '../cursors.ts'
 import type { TraceFile } from '../file.ts'
 import type { TraceBuffer } from '../options.ts'
 import { recordsInTimeOrder, type TraceRecord } from '../records.ts'
+import { type RecordSelection, recordSelection } from '../select.ts'
 import { commsOf, learnComms } from './comms.ts'
 import { EventTexts } from './event-texts.ts'
 import { formatLine, type LineOptions } from './line.ts'
@@ -15,6 +16,8 @@ export interface ReportOptions extends LineOptions {
   readonly flags?: boolean
   /** Whether the tracers' own events are printed by the print format in the file, too (`trace-cmd report -N`). */
   readonly strict?: boolean
+  /** Which events are printed. */
+  readonly selection?: Selection
 }
 
 /** One event of the report; `line` has several lines for stacks. */
@@ -55,9 +58,17 @@ export function* report(
     )
     return { system: event?.system ?? '', event: event?.name ?? '', line: (prefix.get(buffer) ?? '') + line }
   }
+  const selects = options.selection && recordSelection(file, input, options.selection, comms)
+  const selections = new Map<TraceBuffer, RecordSelection>(selects && file.buffers.map((b) => [b, selects(b)]))
   let entry: Held | undefined
   for (const record of recordsInTimeOrder(file, input, problem)) {
     const { cursor } = record
+    const selected = selections.get(record.buffer)
+    if (selected && !selected.wants(cursor, cursor.cpu, record)) {
+      if (!selected.wantsLoss(cursor.cpu, undefined, record)) cursor.loss = undefined
+      if (!options.strict) learnComms(texts, cursor, comms)
+      continue
+    }
     if (entry) {
       const begun = entry
       entry = undefined

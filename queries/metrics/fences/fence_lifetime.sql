@@ -2,6 +2,7 @@
 --
 -- One row per fence that was created and signalled in the recording; stubs and arrays apart.
 --
+-- @detail only with --full
 -- @needs fences
 -- @events dma_fence:dma_fence_init dma_fence:dma_fence_signaled
 -- @value age ns none Creation to signal.

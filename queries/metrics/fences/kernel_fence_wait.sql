@@ -2,6 +2,7 @@
 --
 -- One row per wait of any thread: KMS commit workers and drivers, never a poll of the compositor.
 --
+-- @detail only with --full
 -- @needs fence_waits
 -- @events dma_fence:dma_fence_wait_start dma_fence:dma_fence_wait_end
 -- @value dur ns lower Begin to end of the wait.

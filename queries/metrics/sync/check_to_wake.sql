@@ -2,6 +2,7 @@
 --
 -- One row per busy check. Block and signal-to-wake together; also measurable from strace, where signals are not seen.
 --
+-- @detail only with --full
 -- @needs dmabuf_checks members
 -- @events syscalls:sys_enter_poll|syscalls:sys_enter_ppoll|raw_syscalls:sys_enter|strace
 -- @value wait ns lower Check to return.

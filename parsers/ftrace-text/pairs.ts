@@ -1,0 +1,91 @@
+/** The values of `key=value` texts: `a=1 b=2`, `a=1, b=2`, `a = 1, b = 2`. */
+import { COMMA, EQUALS, isNameByte, SPACE, startsWith, TAB } from '../strace/bytes.ts'
+import type { EventTable } from './event-table.ts'
+import { marks } from './template.ts'
+
+/** Writes the values of the fields that the event's table has; what it has not stays in the text only. */
+export function readPairs(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
+  event.template.read(findPairs, event, bytes, start, end, row)
+}
+
+function findPairs(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
+  const { fields } = event
+  let depth = 0
+  let current = -1
+  let value = start
+  let isFirst = true
+  const close = (stop: number): void => {
+    const last = trimEnd(bytes, value, stop)
+    marks.add(current, value, last)
+    if (current >= 0) event.set(current, bytes, value, last, row)
+  }
+  for (let i = start; i < end; i++) {
+    const c = bytes[i] as number
+    if (c !== EQUALS) {
+      // { } [ ] ( ): what is inside belongs to the value.
+      if (c === 0x7b || c === 0x5b || c === 0x28) depth++
+      else if ((c === 0x7d || c === 0x5d || c === 0x29) && depth > 0) depth--
+      continue
+    }
+    const free = current >= 0 && (fields[current] as (typeof fields)[number]).free
+    if (depth > 0 && !free) continue
+    const keyEnd = lastNonSpace(bytes, start, i)
+    const key = keyStart(bytes, start, keyEnd)
+    if (key === keyEnd || (key > start && !isBreak(bytes[key - 1] as number))) continue
+    const found = event.fieldCalled(bytes, key, keyEnd, current + 1)
+    if (found < 0 && free) continue
+    if (!isFirst) close(key)
+    isFirst = false
+    current = found
+    depth = 0
+    value = i + 1
+    while (value < end && bytes[value] === SPACE) value++
+  }
+  if (!isFirst) close(end)
+}
+
+/** The keys of a text with their first values, for declaring a table. */
+export function pairsOf(text: string): { key: string; value: string }[] {
+  const bytes = new Uint8Array(Buffer.from(text, 'latin1'))
+  const starts: { key: string; from: number; at: number }[] = []
+  let depth = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const c = bytes[i] as number
+    if (c === 0x7b || c === 0x5b || c === 0x28) depth++
+    else if ((c === 0x7d || c === 0x5d || c === 0x29) && depth > 0) depth--
+    if (c !== EQUALS || depth > 0) continue
+    const keyEnd = lastNonSpace(bytes, 0, i)
+    const key = keyStart(bytes, 0, keyEnd)
+    if (key < keyEnd && (key === 0 || isBreak(bytes[key - 1] as number)))
+      starts.push({ key: text.slice(key, keyEnd), from: key, at: i + 1 })
+  }
+  return starts.map(({ key, at }, n) => {
+    const stop = trimEnd(bytes, at, starts[n + 1]?.from ?? bytes.length)
+    return { key, value: text.slice(at, stop).trim() }
+  })
+}
+
+const isBreak = (c: number): boolean => c === SPACE || c === COMMA || c === TAB
+
+/** Bytes of keys: names, and the `-` of `high-prec`, the `.` of `a.b`. */
+const isKeyByte = (c: number): boolean => isNameByte(c) || c === 0x2d || c === 0x2e
+
+function keyStart(bytes: Uint8Array, start: number, end: number): number {
+  let i = end
+  while (i > start && isKeyByte(bytes[i - 1] as number)) i--
+  return i
+}
+
+function lastNonSpace(bytes: Uint8Array, start: number, end: number): number {
+  let i = end
+  while (i > start && bytes[i - 1] === SPACE) i--
+  return i
+}
+
+/** The end of a value without the spaces, the comma or the arrow (`prev_state=S ==> next_comm=`) behind it. */
+function trimEnd(bytes: Uint8Array, start: number, end: number): number {
+  let i = lastNonSpace(bytes, start, end)
+  if (i - start > 3 && startsWith(bytes, i - 4, i, ' ==>')) i -= 4
+  while (i > start && isBreak(bytes[i - 1] as number)) i--
+  return i
+}

@@ -1,0 +1,51 @@
+/** Whether bytes are text of ftrace: lines that begin with thread, CPU and time as it prints them. */
+import { firstLines, textOf } from '../strace/lines.ts'
+import { Head } from './head.ts'
+import { Header } from './header.ts'
+import { isHtml } from './html.ts'
+import { compressedAt, decompress } from './unwrap.ts'
+
+const LINES = 2000
+
+/** Stacks and texts of several lines stand between the events. */
+const FOREIGN_LINES_PER_EVENT = 40
+
+export function sniffFtrace(head: Uint8Array): boolean {
+  const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength)
+  const at = compressedAt(bytes)
+  if (at >= 0) {
+    try {
+      return sniffFtrace(decompress(bytes.subarray(at)))
+    } catch {
+      return false
+    }
+  }
+  if (isHtml(bytes)) {
+    // Where the viewer's code comes first, the trace is not in these bytes: the viewer's name is.
+    const text = Buffer.from(bytes).toString('latin1')
+    return /class="trace-data"|linuxPerfData|Android System Trace|systrace/i.test(text) || sniffLines(bytes)
+  }
+  return bytes.length > 0 && !bytes.includes(0) && sniffLines(bytes)
+}
+
+function sniffLines(bytes: Uint8Array): boolean {
+  const line = new Head()
+  const header = new Header()
+  let events = 0
+  let foreign = 0
+  for (const [start, end] of firstLines(bytes, LINES)) {
+    if (line.read(bytes, start, end)) events++
+    else if (header.read(textOf(bytes, start, end)) === undefined) foreign++
+  }
+  if (events === 0) return header.tracer !== undefined && foreign === 0
+  return foreign <= FOREIGN_LINES_PER_EVENT * events
+}
+
+/** Whether lines of the beginning name an instance. */
+export function hasInstances(bytes: Uint8Array): boolean {
+  const line = new Head()
+  for (const [start, end] of firstLines(bytes, LINES)) {
+    if (line.read(bytes, start, end) && line.instanceEnd > line.instanceStart) return true
+  }
+  return false
+}

@@ -1,0 +1,75 @@
+-- Buffers of videobuf2 queues, one row per round: queued, given to the driver, done, dequeued.
+--
+-- From vb2_qbuf, vb2_buf_queue, vb2_buf_done and vb2_dqbuf of one (queue, index). The fence is the one made on the same
+-- thread right after the buffer went to the driver, or the one signalled on the same thread right before it was done
+-- (within 1 ms both); fence_match says whether they agree.
+--
+-- @needs loss_intervals fences vb2_qbuf vb2_buf_queue vb2_buf_done vb2_dqbuf
+-- @column capture The recording: captures.capture.
+-- @column owner The queue: address of the file handle that owns it.
+-- @column type Buffer type: 1 video capture, 2 video output... (enum v4l2_buf_type).
+-- @column index Index of the buffer.
+-- @column round Number of the round of this buffer, from 1; 0: queued before the recording.
+-- @column queued_ts Time of vb2_qbuf in ns: the client gave it.
+-- @column driver_ts Time of vb2_buf_queue in ns: it went to the driver.
+-- @column done_ts Time of vb2_buf_done in ns: the driver is done with it.
+-- @column done_tid Thread that was running then.
+-- @column dequeued_ts Time of vb2_dqbuf in ns: the client took it back.
+-- @column dequeued_tid Thread that took it.
+-- @column context Context of its fence; NULL without one.
+-- @column seqno Sequence number of its fence; NULL without one.
+-- @column fence_match How the fence was found: created and signalled with it, created with it, or signalled with it.
+-- @column state dequeued, done, queued (with the driver when the recording ends), or partial.
+WITH
+  marks AS (
+    SELECT ts, tid, owner, type, index, 'qbuf' AS mark FROM vb2.vb2_qbuf WHERE capture = getvariable('capture')
+    UNION ALL
+    SELECT ts, tid, owner, type, index, 'queue' FROM vb2.vb2_buf_queue WHERE capture = getvariable('capture')
+    UNION ALL
+    SELECT ts, tid, owner, type, index, 'done' FROM vb2.vb2_buf_done WHERE capture = getvariable('capture')
+    UNION ALL
+    SELECT ts, tid, owner, type, index, 'dqbuf' FROM vb2.vb2_dqbuf WHERE capture = getvariable('capture')
+  ),
+  numbered AS (
+    SELECT *, count(*) FILTER (mark = 'qbuf') OVER (PARTITION BY owner, type, index ORDER BY ts) AS round FROM marks
+  ),
+  rounds AS (
+    SELECT
+      owner, type, index, round,
+      min(ts) FILTER (mark = 'qbuf') AS queued_ts,
+      min(ts) FILTER (mark = 'queue') AS driver_ts,
+      arg_min(tid, ts) FILTER (mark = 'queue') AS driver_tid,
+      min(ts) FILTER (mark = 'done') AS done_ts,
+      arg_min(tid, ts) FILTER (mark = 'done') AS done_tid,
+      min(ts) FILTER (mark = 'dqbuf') AS dequeued_ts,
+      arg_min(tid, ts) FILTER (mark = 'dqbuf') AS dequeued_tid
+    FROM numbered
+    GROUP BY ALL
+  ),
+  made AS (FROM fences WHERE capture = getvariable('capture') AND kind = 'fence'),
+  matched AS (
+    SELECT
+      r.*,
+      CASE WHEN c.created_ts - r.driver_ts < 1000000 THEN {'context': c.context, 'seqno': c.seqno} END AS created,
+      CASE WHEN r.done_ts - s.signaled_ts < 1000000 THEN {'context': s.context, 'seqno': s.seqno} END AS signaled
+    FROM rounds AS r
+    ASOF LEFT JOIN (FROM made WHERE created_ts IS NOT NULL) AS c ON c.created_tid = r.driver_tid AND coalesce(r.driver_ts, 9223372036854775807) <= c.created_ts
+    ASOF LEFT JOIN (FROM made WHERE signaled_ts IS NOT NULL) AS s ON s.signaled_tid = r.done_tid AND coalesce(r.done_ts, -9223372036854775807) >= s.signaled_ts
+  )
+SELECT
+  getvariable('capture') AS capture,
+  owner, type, index, round, queued_ts, driver_ts, done_ts, done_tid, dequeued_ts, dequeued_tid,
+  coalesce(signaled, created).context AS context,
+  coalesce(signaled, created).seqno AS seqno,
+  CASE
+    WHEN created = signaled THEN 'created and signalled with it'
+    WHEN signaled IS NOT NULL THEN 'signalled with it'
+    WHEN created IS NOT NULL THEN 'created with it'
+  END AS fence_match,
+  CASE
+    WHEN queued_ts IS NULL OR (done_ts IS NOT NULL AND driver_ts IS NULL) THEN 'partial'
+    WHEN dequeued_ts IS NOT NULL THEN 'dequeued'
+    WHEN done_ts IS NOT NULL THEN 'done'
+    ELSE 'queued'
+  END AS state
+FROM matched

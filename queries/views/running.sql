@@ -1,0 +1,20 @@
+-- Which thread ran on which CPU, and when: one row per stay on a CPU, from sched_switch to sched_switch.
+--
+-- The idle task is thread 0. Where events were lost in between, dur is NULL.
+--
+-- @needs loss_intervals sched_switch task_state
+-- @column ts When it got the CPU in ns.
+-- @column dur How long it kept it in ns; NULL at the end of the recording and across a loss.
+-- @column cpu CPU.
+-- @column comm Name of the thread then.
+-- @column end_state How it left: R preempted, S sleeping, D waiting for a device (task_state); NULL as dur.
+WITH switches AS (
+  SELECT capture, ts, cpu, next_pid AS tid, next_comm AS comm,
+    lead(ts) OVER on_cpu AS end_ts, lead(prev_state) OVER on_cpu AS prev_state
+  FROM sched.sched_switch
+  WINDOW on_cpu AS (PARTITION BY capture, cpu ORDER BY ts)
+)
+SELECT s.capture, s.ts, CASE WHEN l.until_ts > s.ts THEN NULL ELSE s.end_ts - s.ts END AS dur, s.cpu, s.tid, s.comm,
+  CASE WHEN l.until_ts > s.ts THEN NULL ELSE task_state(s.prev_state) END AS end_state
+FROM switches AS s
+ASOF LEFT JOIN loss_intervals AS l ON l.capture = s.capture AND s.end_ts > l.since_ts

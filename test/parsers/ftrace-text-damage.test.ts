@@ -1,0 +1,61 @@
+/** Damaged texts: nothing is lost silently, nothing throws. */
+import { describe, expect, test } from 'vitest'
+import { ftraceText } from '../../parsers/ftrace-text/index.ts'
+import { collect } from '../collect.ts'
+import { randomNumbers } from '../random.ts'
+import { linesAccounted, readPlain, readText } from './ftrace-text-read.ts'
+import { bytesOf, countLines, hasShared } from './strace-read.ts'
+
+const FILES = [
+  'corpus/ftrace_text/catapult_decompressed_atrace.txt',
+  'corpus/ftrace_text/tc_ftrace_syscalls.txt',
+  'corpus/ftrace_text/trappy_failed_to_parse.txt',
+  'lab/small/before/plain.trace.txt',
+  'lab/small/after/tiny-early.report.txt',
+  'lab/after/plain-latfmt.trace.txt',
+  'lab/before/v-functionstack.report.txt',
+  'lab/before/v-tsc.report-R.txt.gz',
+  'lab/before/v-lost.report.txt.gz',
+]
+
+describe.skipIf(!hasShared)('damage', () => {
+  test.each(FILES)('%s', async (path) => {
+    const whole = readPlain(path).subarray(0, 200_000)
+    const next = randomNumbers(7)
+    for (let round = 0; round < 6; round++) {
+      const bytes = whole.slice(0, Math.floor(whole.length * (1 - round * 0.1)))
+      for (let n = 0; n < 400; n++) {
+        const at = next(bytes.length)
+        if (next(2) === 0) bytes[at] = next(256)
+        else bytes.copyWithin(at, next(bytes.length), next(bytes.length))
+        if (n > 20 && next(10) === 0) break
+      }
+      const read = await collect(ftraceText, bytes)
+      expect(linesAccounted(read)).toBe(countLines(bytes))
+    }
+  })
+})
+
+test('a line that is longer than can be read', async () => {
+  const line = `            bash-7       [000] ...1.   1.000001: odd: a=1 b=${'x'.repeat(3 << 20)}`
+  const read = await readText(line, '            bash-7       [000] ...1.   1.000002: odd: a=2 b=3')
+  expect(read.tables['ftrace_text.odd']?.map((row) => row.a)).toEqual([1n, 2n])
+  expect(read.problems).toMatchObject([{ kind: 'long-line', at: 'line 1' }])
+  expect(linesAccounted(read)).toBe(2)
+})
+
+test('more lines than are read at once, with stacks where rows are handed on', async () => {
+  const lines = Array.from({ length: 210_000 }, (_, i) =>
+    i % 7 === 0
+      ? '=> dma_buf_ioctl (ffffffffaa95cf4c)'
+      : `            bash-7       [000] ...1.   1.000001: kernel_stack: <stack trace>`,
+  )
+  const read = await collect(
+    ftraceText,
+    bytesOf(['cpus=1', `            bash-7       [000] ...1.   1.000001: print: a`, ...lines, ''].join('\n')),
+  )
+  expect(linesAccounted(read)).toBe(210_002)
+  const rows = read.tables['ftrace.kernel_stack'] ?? []
+  expect(rows).toHaveLength(180_000)
+  expect(rows.filter((row) => String(row.text).includes('=>'))).toHaveLength(29_999)
+})
