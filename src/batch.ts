@@ -81,32 +81,35 @@ function createColumn(spec: ColumnSpec): Column {
   return { spec, values, wide, words, nulls: spec.nullable ? new Uint8Array(BATCH_ROWS) : undefined }
 }
 
-function createValues(type: ColumnType): Values {
+const createValues = (type: ColumnType): Values =>
+  type === 'VARCHAR' ? new Array<string>(BATCH_ROWS).fill('') : new (arrayOf(type))(BATCH_ROWS)
+
+interface NumberArray {
+  new (length: number): Exclude<Values, string[]>
+  new (buffer: ArrayBufferLike, offset: number, length: number): Exclude<Values, string[]>
+}
+
+/** The array that holds a column's numbers: the values, or ids of texts. */
+export function arrayOf(type: ColumnType): NumberArray {
   switch (type) {
     case 'TINYINT':
-      return new Int8Array(BATCH_ROWS)
+      return Int8Array
     case 'BOOLEAN':
     case 'UTINYINT':
-      return new Uint8Array(BATCH_ROWS)
+      return Uint8Array
     case 'SMALLINT':
-      return new Int16Array(BATCH_ROWS)
+      return Int16Array
     case 'USMALLINT':
-      return new Uint16Array(BATCH_ROWS)
+      return Uint16Array
     case 'UINTEGER':
-      return new Uint32Array(BATCH_ROWS)
+      return Uint32Array
     case 'BIGINT':
-      return new BigInt64Array(BATCH_ROWS)
+      return BigInt64Array
     case 'UBIGINT':
-      return new BigUint64Array(BATCH_ROWS)
+      return BigUint64Array
     case 'DOUBLE':
-      return new Float64Array(BATCH_ROWS)
-    case 'VARCHAR':
-      return new Array<string>(BATCH_ROWS).fill('')
-    case 'INTEGER':
-    case 'TEXT':
-    case 'BLOB':
-    case 'LIST':
-    case 'ULIST':
-      return new Int32Array(BATCH_ROWS)
+      return Float64Array
+    default:
+      return Int32Array
   }
 }

@@ -10,6 +10,13 @@ import { queriesFolder } from './query-file.ts'
 import type { TableSpec } from './schema.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 import { captures, problems, STORED_TABLES } from './tables.ts'
+import { copyTemplate } from './template.ts'
+
+/** What parsers write, declared here: queries need it even where no recording has it. */
+const STORED: readonly TableSpec[] = [...STORED_TABLES, ...KERNEL_EVENTS, calls, ready, signals, exits]
+
+/** Every table of an empty database that is no query's. */
+export const DECLARED_TABLES: readonly TableSpec[] = [captures, problems, ...STORED]
 
 /**
  * Makes an empty database ready for captures, and rebuilds derived tables that other queries made. Refuses a database
@@ -26,6 +33,7 @@ export async function prepareDatabase(database: Database, onRebuild?: (capture: 
     }
     return Catalogue.load(database)
   }
+  if (await copyTemplate(database, DECLARED_TABLES)) return Catalogue.load(database)
   return transaction(database, () => createAll(database))
 }
 
@@ -42,7 +50,7 @@ async function createAll(database: Database): Promise<Catalogue> {
     ${plainTable(problems, 'capture INTEGER')};
     ${referenceTables()}`)
   const catalogue = await Catalogue.load(database)
-  for (const spec of [...STORED_TABLES, ...KERNEL_EVENTS, calls, ready, signals, exits]) await catalogue.ensure(spec)
+  for (const spec of STORED) await catalogue.ensure(spec)
   await catalogue.refreshViews()
   await createDerived(database)
   await createViews(database)
@@ -59,18 +67,32 @@ function plainTable(spec: TableSpec, first: string): string {
   ].join(';\n')
 }
 
-/** What numbers mean, generated from the kernel's UAPI headers (queries/reference/README.md). */
-function referenceTables(): string {
-  const csv = (name: string) => quoteText(join(queriesFolder(), 'reference', name))
-  return `
-    CREATE SCHEMA reference;
-    CREATE TABLE reference.ioctls AS FROM read_csv(${csv('ioctls.csv')}, header = true, types = {'request': 'BIGINT', 'driver': 'VARCHAR', 'bits': 'SMALLINT', 'size': 'INTEGER', 'number': 'INTEGER'});
-    COMMENT ON TABLE reference.ioctls IS 'ioctl requests of the kernel''s UAPI headers; several rows where drivers or word sizes differ.';
-    CREATE TABLE reference.syscalls AS FROM read_csv(${csv('syscalls.csv')}, header = true, types = {'number': 'INTEGER'});
-    COMMENT ON TABLE reference.syscalls IS 'Numbers of system calls by architecture.';
-    CREATE TABLE reference.errnos AS FROM read_csv(${csv('errnos.csv')}, header = true, types = {'number': 'INTEGER'});
-    COMMENT ON TABLE reference.errnos IS 'Names of error numbers.';`
+/** The columns of the reference tables; told, since finding them out takes longer than reading the files. */
+const REFERENCE = {
+  ioctls: {
+    columns:
+      "'request': 'BIGINT', 'hex': 'BIGINT', 'name': 'VARCHAR', 'direction': 'VARCHAR', 'size': 'INTEGER', 'type': 'VARCHAR', 'number': 'INTEGER', 'driver': 'VARCHAR', 'bits': 'SMALLINT', 'variable': 'BOOLEAN', 'header': 'VARCHAR'",
+    comment: "ioctl requests of the kernel's UAPI headers; several rows where drivers or word sizes differ.",
+  },
+  syscalls: {
+    columns: "'arch': 'VARCHAR', 'number': 'INTEGER', 'name': 'VARCHAR'",
+    comment: 'Numbers of system calls by architecture.',
+  },
+  errnos: {
+    columns: "'number': 'INTEGER', 'name': 'VARCHAR', 'description': 'VARCHAR'",
+    comment: 'Names of error numbers.',
+  },
 }
+
+/** What numbers mean, generated from the kernel's UAPI headers (queries/reference/README.md). */
+const referenceTables = (): string =>
+  [
+    'CREATE SCHEMA reference',
+    ...Object.entries(REFERENCE).flatMap(([name, { columns, comment }]) => [
+      `CREATE TABLE reference.${name} AS FROM read_csv(${quoteText(join(queriesFolder(), 'reference', `${name}.csv`))}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', columns = {${columns}})`,
+      `COMMENT ON TABLE reference.${name} IS ${quoteText(comment)}`,
+    ]),
+  ].join(';\n')
 
 /** Runs `work` in one transaction: all of it or nothing. */
 export async function transaction<T>(database: Database, work: () => Promise<T>): Promise<T> {

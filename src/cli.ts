@@ -1,16 +1,21 @@
 /** The command line: which commands there are and what they take. What they do is loaded when one is run. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { exploring } from './cli-explore.ts'
 import { TraceError } from './errors.ts'
+import { reporting } from './report-options.ts'
 import { type Selection, type TimePoint, timePoint } from './selection.ts'
 import type { Streams } from './streams.ts'
 import { VERSION } from './version.ts'
 
-/** 0 done, 1 could not, 2 wrong usage. */
+/** 0 done, 1 could not, 2 wrong usage, 3 `compare --fail-over` found a regression. */
 export async function main(args: readonly string[], streams: Streams): Promise<number> {
-  const program = createProgram(streams)
+  let exitCode = 0
+  const program = createProgram(streams, (code) => {
+    exitCode = code
+  })
   try {
     await program.parseAsync(args, { from: 'user' })
-    return 0
+    return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (error instanceof TraceError) {
@@ -74,7 +79,7 @@ const selecting = (command: Command): Command =>
     .option('--tid <ids>', 'threads of these ids', numbers)
     .option('--cpu <numbers>', 'CPUs of these numbers', numbers)
 
-function createProgram(streams: Streams): Command {
+function createProgram(streams: Streams, exitWith: (code: number) => void): Command {
   const program = new Command('tracealyze')
     .description(
       'What did this change do to the way these programs talk to the kernel?\nReads traces (trace.dat, strace) into DuckDB and compares before with after.',
@@ -112,38 +117,8 @@ function createProgram(streams: Streams): Command {
     ),
   )
 
-  command(
-    'compare <before> <after>',
-    'compare two labels, captures or files',
-    'tracealyze compare before after --format mail',
-    'tracealyze compare before.dat after.dat',
-  )
-    .addOption(new Option('--format <form>', 'form of the report').choices(['text', 'mail', 'json']).default('text'))
-    .option('--process <name>', 'process that is measured', 'kwin_wayland')
-    .option('--producer <driver>', 'driver whose fences are the treatment', 'videobuf2')
-    .option('--full', 'every row, however long it gets', false)
-    .addOption(db())
-    .action(async (before, after, options) =>
-      (await import('./commands/compare.ts')).compareCommand([before, after], options, streams),
-    )
-
-  command('report <arm>', 'the same for one label, capture or file', 'tracealyze report after --format mail')
-    .addOption(new Option('--format <form>', 'form of the report').choices(['text', 'mail', 'json']).default('text'))
-    .option('--process <name>', 'process that is measured', 'kwin_wayland')
-    .option('--producer <driver>', 'driver whose fences are the treatment', 'videobuf2')
-    .option('--full', 'every row, however long it gets', false)
-    .addOption(db())
-    .action(async (arm, options) => (await import('./commands/compare.ts')).compareCommand([arm], options, streams))
-
-  command(
-    'sql <statement>',
-    'run one SQL statement',
-    'tracealyze sql "SELECT name, count(*) AS n FROM ioctls GROUP BY name ORDER BY n DESC LIMIT 5"',
-  )
-    .addOption(new Option('--format <form>', 'form of the rows').choices(['table', 'csv', 'json']).default('table'))
-    .option('--write', 'allow the statement to change the database', false)
-    .addOption(db())
-    .action(async (statement, options) => (await import('./commands/sql.ts')).sqlCommand(statement, options, streams))
+  reporting(command, db, streams, exitWith)
+  exploring(command, db, streams)
 
   const events = command(
     'events <file>',
@@ -171,12 +146,23 @@ function createProgram(streams: Streams): Command {
 
   command(
     'explain <metric>',
-    'how a metric is measured: its SQL and the first rows behind it',
-    'tracealyze explain export_sync_file_latency',
+    'how a metric is measured: its SQL, and the events behind its smallest, median and largest value',
+    'tracealyze explain export_sync_file_latency --label after',
   )
     .option('--process <name>', 'process that is measured', 'kwin_wayland')
+    .option('-l, --label <name>', 'only recordings with this label')
     .addOption(db())
     .action(async (metric, options) => (await import('./commands/explain.ts')).explainCommand(metric, options, streams))
+
+  command(
+    'align <recording> <other>',
+    'put two recordings that ran at once (strace beside trace-cmd) on one clock, by the system calls that both saw',
+    'tracealyze align 1 2',
+  )
+    .addOption(db())
+    .action(async (recording, other, options) =>
+      (await import('./commands/align.ts')).alignCommand([recording, other], options, streams),
+    )
 
   command('derive', 'rebuild the derived tables with the queries of this version', 'tracealyze derive')
     .addOption(db())

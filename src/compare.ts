@@ -9,6 +9,7 @@ import { type Metric, readMetrics } from './metric.ts'
 import { log2Counts, observe, series, summaries, warmUps } from './observations.ts'
 import { whyNothing } from './reasons.ts'
 import { type Arm, type Comparison, isMeasured, type Outcome, type Report, rowKey } from './report.ts'
+import { summariesOf } from './summaries.ts'
 import { typical } from './typical.ts'
 import { VERSION } from './version.ts'
 import { warningsOf } from './warnings.ts'
@@ -45,6 +46,7 @@ export async function compare(database: Database, names: readonly string[], opti
     latencies: rows.filter((c) => c.unit === 'ns'),
     flips: rows.filter((c) => c.unit === 'vblanks' || c.unit === 'ratio'),
     correctness: await correctness(database, arms),
+    summaries: await summariesOf(database, arms),
     notes: options.notes ?? [],
     primary: options.primary,
     seed: options.seed ?? 1,
@@ -96,7 +98,8 @@ async function compareMetric(
       unit,
       better,
       detail: metric.detail,
-      role: options.primary === key || options.primary === metric.name ? ('primary' as const) : ('exploratory' as const),
+      role:
+        options.primary === key || options.primary === metric.name ? ('primary' as const) : ('exploratory' as const),
       arms: outcomes,
       delta: both && typical(unit, both.after) - typical(unit, both.before),
       evidence: both && evidenceOf(unit, both.before, both.after, values, options.seed ?? 1),

@@ -143,10 +143,11 @@ export async function checkVersion(database: Database): Promise<number> {
 
 /** An error in a statement of the user: DuckDB's own words, with the position that it points at. */
 export function sqlError(error: unknown): TraceError {
-  const message = (error as Error).message ?? String(error)
+  const message = ((error as Error).message ?? String(error)).replace(/^Failed to extract statements: /, '')
+  if (/^INTERRUPT Error/.test(message)) return new TraceError('stopped')
   const hint = /read-only/i.test(message)
     ? 'the database is opened for reading only; --write allows changes'
-    : /Catalog Error|does not exist/i.test(message)
+    : /Catalog Error|does not exist/i.test(message) && !/Did you mean/.test(message)
       ? 'tracealyze list tables shows what there is'
       : undefined
   return new TraceError(message, hint === undefined ? {} : { hint })

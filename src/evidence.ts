@@ -68,7 +68,7 @@ export function corrected(rows: readonly Comparison[]): Comparison[] {
   for (const role of ['primary', 'exploratory'] as const) {
     const tested = rows.filter((c) => c.role === role && c.evidence?.p !== undefined)
     const values = holm(tested.map((c) => c.evidence?.p ?? 1))
-    tested.forEach((c, i) => adjusted.set(c, values[i] ?? 1))
+    for (const [i, c] of tested.entries()) adjusted.set(c, values[i] ?? 1)
   }
   return rows.map((c) => {
     const p = adjusted.get(c)

@@ -1,5 +1,5 @@
 /** What a comparison found, and what limits it, in sentences. The tool never judges: it says lower, higher, none seen. */
-import { count, micros, share, significant } from './format.ts'
+import { count, micros, share, shareText, significant } from './format.ts'
 import { type Arm, holdsZero, isMeasured, type Report } from './report.ts'
 import { typical } from './typical.ts'
 
@@ -27,14 +27,15 @@ function treatmentResult(report: Facts): string {
 }
 
 function waitResult(report: Facts): string {
-  return `Buffer checks by ${report.process} that waited for a fence: ${perArm(report, (arm) => {
+  return `Buffer checks by ${report.process} that waited for a fence: ${perArm(report, (arm, i) => {
     const polls = total(arm, 'polls')
     const waited = total(arm, 'late') + total(arm, 'stuck')
     if (polls === 0) return 'no check seen'
     // Without the fences a busy answer is all that is known.
     if (waited === 0 && total(arm, 'busy') > 0)
       return `unknown (${share(total(arm, 'busy'), polls)} were answered busy)`
-    return waited === 0 ? `none (0 of ${polls})` : share(waited, polls)
+    const exact = report.shares.find((s) => s.fact === 'checks that waited for a fence')?.values[i]
+    return exact ? shareText(exact) : share(waited, polls)
   })}.`
 }
 
@@ -73,10 +74,14 @@ function latencyResult(report: Facts): string {
 }
 
 function flipResult(report: Facts): string {
-  if (report.arms.every((arm) => total(arm, 'flips') === 0)) return ''
-  return `Flips above the recording's median of vblanks: ${perArm(report, (arm) =>
-    total(arm, 'flips') === 0 ? 'not measurable' : share(total(arm, 'late_flips'), total(arm, 'flips')),
-  )}.`
+  const flips = report.shares.find((s) => s.fact === 'late flips')?.values ?? []
+  if (flips.every((share) => share === undefined)) return ''
+  const row = report.flips.find((c) => c.metric === 'late_flips' && c.group === '1 refresh or more')
+  const tested = row?.evidence?.p !== undefined && holdsZero(row.evidence) ? '; no difference seen' : ''
+  return `Flips a refresh or more late: ${perArm(report, (_, i) => {
+    const share = flips[i]
+    return share === undefined ? 'not measurable' : shareText(share)
+  })}${tested}.`
 }
 
 /** What the reader must know to judge the numbers. */
@@ -108,7 +113,7 @@ export function describeLimits(report: Facts): string[] {
   }
   const outside = report.arms.map((arm) => total(arm, 'outside'))
   if (outside.some((n) => n > 0)) {
-    limits.push(`Exports outside the first and last flip, not counted per frame: ${outside.join(' and ')}.`)
+    limits.push(`Exports before the first or after the last flip, not counted: ${outside.join(', ')}.`)
   }
   const unknown = report.arms.map((arm) => total(arm, 'unknown_verdicts'))
   if (unknown.some((n) => n > 0))
@@ -120,9 +125,17 @@ export function describeLimits(report: Facts): string[] {
       'strace stops the thread twice per call: its counts are valid, its durations are not those of the kernel.',
     )
   }
+  const usual = report.flips
+    .find((c) => c.metric === 'vblanks_per_flip')
+    ?.arms.map((o) => (isMeasured(o) ? o.p50 : undefined))
+  if (usual && new Set(usual.filter((n) => n !== undefined)).size > 1)
+    limits.push(
+      `The usual flip differs between the arms (${usual.join(' and ')} vblanks): lateness is against each arm's own.`,
+    )
   const clocks = new Set(captures.map((c) => c.clock))
-  if (clocks.size > 1)
-    limits.push(`Clocks differ (${[...clocks].join(', ')}): only differences within a recording are compared.`)
+  if (clocks.size > 1) limits.push(`Clocks differ (${[...clocks].join(', ')}): only intervals are compared.`)
+  if (report.shares.some((s) => s.values.some((v) => v !== undefined)))
+    limits.push('[a,b]: exact 95 % interval as if flips or checks were independent; at most: 3/N.')
   limits.push('Fence errors are not in the tracepoints; fence ids are 32 bits there.')
   return limits
 }

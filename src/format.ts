@@ -1,4 +1,6 @@
 /** Numbers and texts as they stand in reports. ASCII only. */
+import type { Proportion } from './report.ts'
+import { zeroBound } from './statistics/proportion.ts'
 
 /** Three significant digits without an exponent: 4.63, 31900, 0.0511. */
 export function significant(value: number): string {
@@ -17,6 +19,16 @@ export function share(part: number, whole: number): string {
 }
 
 const percent = (ratio: number): string => `${(ratio * 100).toFixed(ratio === 0 || ratio === 1 ? 0 : 1)} %`
+
+/** `0.81 %`: the upper 95 % bound of what was not seen in n (3/n). */
+export const boundText = (n: number): string => `${Number((zeroBound(n) * 100).toPrecision(2))} %`
+
+/** `23 of 371, 6.2 % [4.0,9.2]`, `none (0 of 368; at most 0.82 %)` */
+export function shareText(share: Proportion): string {
+  if (share.k === 0) return `none (0 of ${share.n}; at most ${boundText(share.n)})`
+  const [ratio, low, high] = [share.k / share.n, share.low, share.high].map((v) => (v * 100).toFixed(1))
+  return `${share.k} of ${share.n}, ${ratio} % [${low},${high}]`
+}
 
 /** Nanoseconds as microseconds. */
 export const micros = (ns: number): number => ns / 1000

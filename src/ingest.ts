@@ -6,6 +6,8 @@ import { TraceError } from './errors.ts'
 import type { RecordingFiles } from './find-recordings.ts'
 import { HEAD_BYTES, type OpenInput, openInput } from './input.ts'
 import { loadCapture } from './load-capture.ts'
+import { limitMemory } from './memory-limit.ts'
+import { ParseThread } from './parse-beside.ts'
 import type { Parser, Problem } from './parser.ts'
 import { type Selection, selectionJson, selectionKeys } from './selection.ts'
 
@@ -76,21 +78,29 @@ export async function ingest(
     onProgress: (share) => onProgress?.(share, 'unpack'),
     ...(stdin ? { stdin } : {}),
   })
+  let thread: ParseThread | undefined
+  let endLimit = async () => {}
   try {
     const parser = recognise(input)
     checkSelection(parser, options.selection)
     const digest = input.sha256()
     digest.catch(() => {}) // told where it is awaited
-    await parser.prepare?.()
+    thread = ParseThread.for(input, parser)
+    if (!thread) await parser.prepare?.()
     const catalogue = await prepareDatabase(database)
     const known = await knownCapture(database, input.bytes, digest, path, selectionJson(options.selection))
     if (known) return known
-    return await transaction(database, () => loadCapture(database, catalogue, input, parser, digest, options))
+    endLimit = await limitMemory(database)
+    return await transaction(database, () =>
+      loadCapture(database, catalogue, input, parser, digest, options, { thread, onStored: endLimit }),
+    )
   } catch (error) {
     if (error instanceof TraceError) throw error.file === undefined ? error.in(path) : error
     if (isDatabaseError(error)) throw databaseError(error, database.path)
     throw error
   } finally {
+    await thread?.close()
+    await endLimit().catch(() => {}) // a database that failed keeps its limit
     input.close()
   }
 }

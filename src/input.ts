@@ -17,6 +17,8 @@ import { compressionOf } from './unpack/unpack.ts'
 export interface OpenInput extends Input {
   /** As the user named it; `-` is standard input. */
   readonly path: string
+  /** The file that `read` reads, if it is one: a temporary file for what was unpacked, merged or piped. */
+  readonly location?: string
   /** Bytes as given; `size` counts what was unpacked or merged from them. */
   readonly bytes: number
   /** SHA-256 of the bytes as given, in hexadecimal. */
@@ -87,6 +89,7 @@ async function* bytesOf(stream: Readable, path: string): AsyncGenerator<Uint8Arr
 function describe(path: string, file: FileInput, remove = () => {}): OpenInput {
   return {
     path,
+    location: file.path,
     size: file.size,
     read: file.read,
     bytes: file.size,

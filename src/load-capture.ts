@@ -7,7 +7,9 @@ import { TraceError } from './errors.ts'
 import type { Ingested, IngestOptions } from './ingest.ts'
 import type { OpenInput } from './input.ts'
 import { Loader } from './loader.ts'
-import type { CaptureFacts, Parser, Problem } from './parser.ts'
+import type { ParseThread } from './parse-beside.ts'
+import { type Parsed, parseBeside, parseHere } from './parse-into.ts'
+import type { Parser } from './parser.ts'
 import { ProblemLog } from './problem-log.ts'
 import { selectionJson } from './selection.ts'
 import { quoteName } from './sql-text.ts'
@@ -17,6 +19,13 @@ import { VERSION } from './version.ts'
 /** Texts that are looked up before they are stored again; more only cost space. */
 const MAX_KNOWN_STRINGS = 200_000
 
+export interface LoadOptions {
+  /** Parses the recording; this thread does it where there is none. */
+  readonly thread?: ParseThread | undefined
+  /** Called when all events are stored, before the derived tables. */
+  readonly onStored?: () => Promise<void>
+}
+
 export async function loadCapture(
   database: Database,
   catalogue: Catalogue,
@@ -24,6 +33,7 @@ export async function loadCapture(
   parser: Parser,
   digest: Promise<string>,
   options: IngestOptions,
+  { thread, onStored }: LoadOptions = {},
 ): Promise<Ingested> {
   const [next] = await database.rows(
     `SELECT coalesce(max(capture), 0) + 1 AS capture, coalesce(max(run) FILTER (label = $label), 0) + 1 AS run
@@ -33,33 +43,28 @@ export async function loadCapture(
   const capture = Number(next?.capture)
   const run = options.run ?? Number(next?.run)
   const problems = new ProblemLog(options.strict ?? false)
-  const skips = new Map<string, number>()
-  let facts: Partial<CaptureFacts> = {}
   const strings = await loadStrings(database)
   const loader = new Loader(database, catalogue, strings, capture)
-  const sink = {
+  const target = {
+    loader,
     strings,
-    table: loader.table.bind(loader),
-    problem: (p: Problem) => problems.add(p),
-    facts: (f: Partial<CaptureFacts>) => {
-      facts = { ...facts, ...f }
-    },
-    skip: (reason: string, count = 1) => {
-      skips.set(reason, (skips.get(reason) ?? 0) + count)
-    },
-  }
-  try {
-    for (const problem of input.problems) problems.add(problem)
-    for (const done of parser.parse(input, sink, options.selection)) {
-      await loader.settle()
-      await breathe()
+    problems,
+    onDone: (done: number) => {
       if (options.signal?.aborted) throw new TraceError('stopped; the database is as it was before')
       options.onProgress?.(Math.min(1, done / Math.max(1, input.size)), 'read')
-    }
+    },
+  }
+  let parsed: Parsed
+  try {
+    for (const problem of input.problems) problems.add(problem)
+    parsed = thread
+      ? await parseBeside(thread, options.selection, target)
+      : await parseHere(input, parser, options.selection, target)
   } catch (error) {
     loader.abandon()
     throw error
   }
+  const { facts, skips } = parsed
   const tables = (await loader.finish()).filter((t) => t.spec.schema !== 'main' && !t.spec.detail)
   await catalogue.refreshViews()
   const events = tables.reduce((sum, t) => sum + t.rows, 0)
@@ -96,6 +101,7 @@ export async function loadCapture(
     tracealyze: VERSION,
   })
   await storeProblems(database, capture, problems)
+  await onStored?.()
   options.onProgress?.(1, 'derive')
   await deriveCapture(database, capture)
   return {
@@ -161,6 +167,3 @@ async function storeProblems(database: Database, capture: number, problems: Prob
     })
   }
 }
-
-/** Lets timers and signals (Ctrl-C) be handled between two batches. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

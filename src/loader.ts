@@ -2,23 +2,27 @@
 
 import * as duckdb from '@duckdb/node-api'
 import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType } from '@duckdb/node-api'
-import { BATCH_ROWS, type Column, RowWriter, type Values } from './batch.ts'
+import { BATCH_ROWS, type Column, elementColumns, RowWriter, type Values } from './batch.ts'
 import { type Catalogue, type PhysicalColumn, storageType } from './catalogue.ts'
 import type { Database } from './database.ts'
-import type { TableSpec } from './schema.ts'
+import type { ColumnSpec, TableSpec } from './schema.ts'
 import type { Strings } from './strings.ts'
 
 type Vector = ReturnType<DuckDBDataChunk['getColumnVector']> & { items: Exclude<Values, string[]>; flush(): void }
 
-/** A batch that waits until its table was made: a copy of the writer's columns. */
-interface Batch {
+/** Some rows of a table. */
+export interface Batch {
   readonly rows: number
   readonly columns: readonly Pick<Column, 'values' | 'nulls'>[]
 }
 
 interface Target {
   readonly spec: TableSpec
-  readonly writer: RowWriter
+  /** The columns of a batch. */
+  readonly columns: readonly ColumnSpec[]
+  readonly writer: RowWriter | undefined
+  /** Rows that were stored. */
+  rows: number
   readonly pending: Batch[]
   appender: TableAppender | undefined
 }
@@ -38,21 +42,31 @@ export class Loader {
     this.capture = capture
   }
 
+  /** The writer of a table, for a parser in this thread. */
   table(spec: TableSpec): RowWriter {
-    const known = this.targets.get(spec)
-    if (known) return known.writer
-    const target: Target = {
-      spec,
-      writer: new RowWriter(spec, (w) => this.accept(target, w)),
-      pending: [],
-      appender: undefined,
-    }
-    this.targets.set(spec, target)
-    return target.writer
+    const known = this.targets.get(spec)?.writer
+    if (known) return known
+    const writer = new RowWriter(spec, (w) => this.accept(target, { rows: w.row, columns: w.columns }))
+    const target = this.open(spec, writer)
+    return writer
   }
 
-  private accept(target: Target, writer: RowWriter): void {
-    const batch = { rows: writer.row, columns: writer.columns }
+  /** Makes a table for batches that come from elsewhere. Returns what stores them. */
+  async batches(spec: TableSpec): Promise<(batch: Batch) => void> {
+    const target = this.open(spec)
+    await this.settle()
+    return (batch) => this.accept(target, batch)
+  }
+
+  private open(spec: TableSpec, writer?: RowWriter): Target {
+    const columns = spec.columns.flatMap(elementColumns)
+    const target: Target = { spec, columns, writer, rows: 0, pending: [], appender: undefined }
+    this.targets.set(spec, target)
+    return target
+  }
+
+  private accept(target: Target, batch: Batch): void {
+    target.rows += batch.rows
     if (target.appender) target.appender.append(batch)
     else target.pending.push(cloneBatch(batch))
   }
@@ -65,7 +79,7 @@ export class Loader {
       const { physical, targets } = await this.catalogue.ensure(target.spec)
       const name = `${target.spec.schema}.${target.spec.name}`
       const appender = await this.database.connection.createAppender(name, 'store')
-      target.appender = new TableAppender(appender, physical, targets, target.writer.columns, this.capture)
+      target.appender = new TableAppender(appender, physical, targets, target.columns, this.capture)
       for (const batch of target.pending) target.appender.append(batch)
       target.pending.length = 0
     }
@@ -74,10 +88,10 @@ export class Loader {
   /** Stores everything that is left. Returns the rows per table. */
   async finish(): Promise<{ spec: TableSpec; rows: number }[]> {
     await this.settle()
-    for (const { writer } of this.targets.values()) writer.flush()
+    for (const { writer } of this.targets.values()) writer?.flush()
     for (const { appender } of this.targets.values()) appender?.close()
     await this.storeStrings()
-    return [...this.targets.values()].map(({ spec, writer }) => ({ spec, rows: writer.total }))
+    return [...this.targets.values()].map(({ spec, rows }) => ({ spec, rows }))
   }
 
   /** Closes the appenders without storing more, before a rollback. */
@@ -126,7 +140,7 @@ class TableAppender {
     appender: DuckDBAppender,
     physical: readonly PhysicalColumn[],
     targets: readonly string[],
-    columns: readonly Column[],
+    columns: readonly ColumnSpec[],
     capture: number,
   ) {
     this.appender = appender
@@ -136,9 +150,7 @@ class TableAppender {
     this.hasText = physical.some((p) => storageType(p.type) === 'VARCHAR')
     this.converted = this.sources.map((source, i) => {
       const column = columns[source]
-      return (
-        column !== undefined && storageType(column.spec.type) !== storageType((physical[i + 1] as PhysicalColumn).type)
-      )
+      return column !== undefined && storageType(column.type) !== storageType((physical[i + 1] as PhysicalColumn).type)
     })
   }
 

@@ -62,21 +62,26 @@ export const readMetrics = (): Metric[] => readQueryFiles(join(queriesFolder(), 
 
 /** Makes the macros, the views that other queries share (`members`...), and one view per metric. */
 export async function createViews(database: Database): Promise<void> {
-  for (const file of inOrder([...macroFiles(), ...readQueryFiles(join(queriesFolder(), 'views'))])) {
-    await database.run(
+  for (const statement of viewStatements()) await database.run(statement)
+}
+
+/** The SQL that makes them, in order. */
+export function viewStatements(): string[] {
+  const shared = inOrder([...macroFiles(), ...readQueryFiles(join(queriesFolder(), 'views'))])
+  return [
+    ...shared.map((file) =>
       file.area === 'macros'
         ? macroStatements(file)
         : describedView(`main.${quoteName(file.name)}`, file.sql, file.title, tagSentences(file, 'column')),
-    )
-  }
-  await database.run('CREATE SCHEMA IF NOT EXISTS metric')
-  for (const metric of readMetrics()) {
-    const columns: [string, string][] = [
-      [metric.value.column, metric.value.sentence],
-      ...metric.by.map((by): [string, string] => [by.column, by.sentence]),
-    ]
-    await database.run(describedView(`metric.${quoteName(metric.name)}`, metric.sql, metric.title, columns))
-  }
+    ),
+    'CREATE SCHEMA IF NOT EXISTS metric',
+    ...readMetrics().map((metric) =>
+      describedView(`metric.${quoteName(metric.name)}`, metric.sql, metric.title, [
+        [metric.value.column, metric.value.sentence],
+        ...metric.by.map((by): [string, string] => [by.column, by.sentence]),
+      ]),
+    ),
+  ]
 }
 
 const describedView = (name: string, sql: string, title: string, columns: readonly [string, string][]): string =>

@@ -4,8 +4,8 @@ import * as arrow from 'apache-arrow'
 import { type Data, makeData, type Table, vectorFromArray } from 'apache-arrow'
 import { type Column, RowWriter } from './batch.ts'
 import { recognise } from './ingest.ts'
-import { openInput } from './input.ts'
-import type { CaptureFacts, Problem } from './parser.ts'
+import { type OpenInput, openInput } from './input.ts'
+import type { CaptureFacts, Parser, Problem } from './parser.ts'
 import type { TableSpec } from './schema.ts'
 import { Strings } from './strings.ts'
 
@@ -22,15 +22,30 @@ export interface RecordingEnd {
   readonly skips: Readonly<Record<string, number>>
 }
 
-/**
- * Iterates the batches (up to 2048 rows each) of every table of a recording; `-` is standard input. The generator returns
- * what the recording says of itself and what could not be read. Throws TraceError where the file is no known recording.
- */
-export async function* readRecording(path: string): AsyncGenerator<RecordingBatch, RecordingEnd> {
+/** An open recording. Its batches can be iterated once; that closes it. */
+export interface Recording {
+  /** The parser that recognised it, e.g. `trace-dat`. */
+  readonly format: string
+  /** Every table's rows, up to 2048 at a time. The generator returns what the recording says of itself and what could not be read. */
+  batches(): AsyncGenerator<RecordingBatch, RecordingEnd>
+  close(): void
+}
+
+/** Opens a recording; `-` is standard input. Throws TraceError where the file is no known recording. */
+export async function openRecording(path: string): Promise<Recording> {
   const input = await openInput(path)
   try {
     const parser = recognise(input)
     await parser.prepare?.()
+    return { format: parser.name, batches: () => readBatches(input, parser), close: () => input.close() }
+  } catch (error) {
+    input.close()
+    throw error
+  }
+}
+
+async function* readBatches(input: OpenInput, parser: Parser): AsyncGenerator<RecordingBatch, RecordingEnd> {
+  try {
     const strings = new TextStore()
     const writers = new Map<TableSpec, RowWriter>()
     const ready: RecordingBatch[] = []

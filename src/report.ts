@@ -1,4 +1,5 @@
 /** What a comparison found: plain data, from which every form is rendered. */
+import type { Summaries } from './summaries.ts'
 
 /** One side of the comparison. */
 export interface Arm {
@@ -168,6 +169,8 @@ export interface Report {
   /** Metrics in vertical blanks, and shares of frames. */
   readonly flips: readonly Comparison[]
   readonly correctness: readonly Correctness[]
+  /** Where the arms have only summaries of strace -c. */
+  readonly summaries?: Summaries | undefined
   /** What the reader must know to judge the numbers. */
   readonly limits: readonly string[]
   /** What the person adds to the method (--note KEY=VALUE). */

@@ -43,6 +43,8 @@ interface Entry {
 export class Strings {
   /** Texts not yet stored by the owner of the dictionary, in order of id from `firstNew`. */
   fresh: string[] = []
+  /** What it began with. */
+  readonly known: readonly (readonly [id: number, text: string])[]
   firstNew: number
   private readonly byText = new Map<string, number>()
   private readonly byHash = new Map<number, Entry>()
@@ -50,7 +52,8 @@ export class Strings {
   private readonly limit: number
 
   /** `known`: texts that the database has already; `nextId`: the first id that is free in it. */
-  constructor(known: Iterable<readonly [id: number, text: string]> = [], nextId = 0, limit = 200_000) {
+  constructor(known: readonly (readonly [id: number, text: string])[] = [], nextId = 0, limit = 200_000) {
+    this.known = known
     this.limit = limit
     this.firstNew = nextId
     for (const [id, text] of known) this.byText.set(text, id)
@@ -78,6 +81,11 @@ export class Strings {
       this.byHash.set(hash, { id, bytes: Uint8Array.prototype.slice.call(bytes, start, end), next: head })
     }
     return id
+  }
+
+  /** Texts that another dictionary, which began with the same ids, has added. */
+  add(texts: readonly string[]): void {
+    for (const text of texts) this.fresh.push(text)
   }
 
   /** Takes the texts that were added since the last call, for storing. */

@@ -109,7 +109,8 @@ export const straceSummary: TableSpec = {
 export const kwinFrames: TableSpec = {
   schema: 'main',
   name: 'kwin_frames',
-  comment: "Frames that KWin logged itself (KWIN_LOG_PERFORMANCE_DATA=1, kwin perf statistics OUTPUT.csv); CLOCK_MONOTONIC.",
+  comment:
+    'Frames that KWin logged itself (KWIN_LOG_PERFORMANCE_DATA=1, kwin perf statistics OUTPUT.csv); CLOCK_MONOTONIC.',
   columns: [
     column('ts', 'BIGINT', 'Actual pageflip in ns of CLOCK_MONOTONIC.'),
     column('target_ts', 'BIGINT', 'Pageflip that KWin aimed at in ns.'),
@@ -121,5 +122,35 @@ export const kwinFrames: TableSpec = {
   ],
 }
 
+export const symbols: TableSpec = {
+  schema: 'main',
+  name: 'symbols',
+  comment:
+    "The kernel functions that addresses in this capture's events lie in (function, kernel_stack, %pS...), from the recording's kallsyms; other addresses have no row. symbol(capture, address) makes a text of it.",
+  columns: [
+    column('address', 'UBIGINT', 'Address as it stands in an event, e.g. ftrace.function.ip.'),
+    column('symbol', 'VARCHAR', 'Name of the function.'),
+    column('offset', 'INTEGER', 'Bytes behind its beginning.'),
+    column('module', 'VARCHAR', 'The module that it belongs to; NULL for the kernel itself.', true),
+  ],
+}
+
+export const valueNames: TableSpec = {
+  schema: 'main',
+  name: 'value_names',
+  comment:
+    "Names of the values of event fields, from the print formats of the capture's events (__print_symbolic, __print_flags): value_name(capture, 'v4l2.v4l2_qbuf.type', type) makes a text of one.",
+  columns: [
+    column('schema_name', 'VARCHAR', 'Schema of the event table, e.g. v4l2.'),
+    column('table_name', 'VARCHAR', 'Name of the event table.'),
+    column('column_name', 'VARCHAR', 'Column whose values are named.'),
+    column('mask', 'BIGINT', 'Bits of the column that are named; NULL for all.', true),
+    column('position', 'INTEGER', 'Order within the column, from 1: flags are taken off one after the other.'),
+    column('value', 'BIGINT', 'The value, or the bits of the flag.'),
+    column('name', 'VARCHAR', 'Its name.'),
+    column('is_flag', 'BOOLEAN', 'Whether several can hold at once (VIDEO_CAPTURE is none, MAPPED|QUEUED are two).'),
+  ],
+}
+
 /** The tables that parsers write and that are no events; they always exist. */
-export const STORED_TABLES: readonly TableSpec[] = [comms, lostEvents, straceSummary, kwinFrames]
+export const STORED_TABLES: readonly TableSpec[] = [comms, lostEvents, straceSummary, kwinFrames, symbols, valueNames]

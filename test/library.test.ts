@@ -1,12 +1,14 @@
 /** The library: a recording's batches, and a metric. */
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { ingest, openDatabase, type RecordingEnd, readRecording, runMetric, TraceError } from '../src/index.ts'
+import { ingest, openDatabase, openRecording, type RecordingEnd, runMetric, TraceError } from '../src/index.ts'
 
 const sample = (name: string) => resolve(import.meta.dirname, '../samples', name)
 
 test('iterates the typed batches of a recording', async () => {
-  const batches = readRecording(sample('trace-dat/after.dat'))
+  const recording = await openRecording(sample('trace-dat/after.dat'))
+  expect(recording.format).toBe('trace-dat')
+  const batches = recording.batches()
   const rows: Record<string, number> = {}
   let comms: unknown[] = []
   let end: RecordingEnd | undefined
@@ -28,7 +30,7 @@ test('iterates the typed batches of a recording', async () => {
 
 test('reads strace, with NULLs', async () => {
   let open = 0
-  for await (const { spec, table } of readRecording(sample('strace/after.strace'))) {
+  for await (const { spec, table } of (await openRecording(sample('strace/after.strace'))).batches()) {
     if (spec.name === 'calls') open += [...(table.getChild('ret') ?? [])].filter((ret) => ret === null).length
   }
   expect(open).toBeGreaterThan(0)

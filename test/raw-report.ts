@@ -19,7 +19,7 @@ const LINE = /^\s*(?:(\S+):\s+)?(.*?)-(\d+)\s+\[(\d+)\](.*?\d): ([\w$.-]+|\(NULL
 
 export function parseRawReport(text: string): RawEvent[] {
   const events: RawEvent[] = []
-  for (const line of text.split('\n')) {
+  for (const line of text.trimEnd().split('\n')) {
     const match = LINE.exec(line)
     const last = events.at(-1)
     if (match) {
@@ -62,6 +62,7 @@ export function rawValues(text: string, names: readonly string[]): string[] | un
 
 /** An integer in decimal, in hexadecimal, or `symbol (0x1f)`; undefined if it is none. */
 export function rawInteger(value: string): bigint | undefined {
+  if (value === '(nil)') return 0n
   const hex = /^(?:\S+ \()?(0x[0-9a-f]+)\)?$/.exec(value.trim())?.[1]
   if (hex) return BigInt(hex)
   return /^-?\d+$/.test(value.trim()) ? BigInt(value.trim()) : undefined

@@ -16,6 +16,8 @@ export interface Source {
   readonly bytes: Uint8Array
   /** Whether all of them are ASCII, as nearly all that strace prints. */
   readonly ascii: boolean
+  /** The same bytes, for reading words; not of those that are put together from lines. */
+  readonly view: DataView | undefined
   /** The text of bytes [start, end), for a VARCHAR column. */
   slice(start: number, end: number): string
 }
@@ -23,6 +25,7 @@ export interface Source {
 /** Goes from line to line. After `next()` the line is `bytes[start, end)`, without its newline. */
 export class Lines implements Source {
   bytes: Uint8Array = new Uint8Array(0)
+  view: DataView = new DataView(new ArrayBuffer(0))
   start = 0
   end = 0
   /** The number of the line, from 1. */
@@ -99,6 +102,7 @@ export class Lines implements Source {
     this.onRead()
     const part = this.input.read(offset, size)
     this.bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
+    this.view = new DataView(part.buffer, part.byteOffset, part.byteLength)
     this.offset = offset
     this.position = 0
     this.atEnd = part.length < size

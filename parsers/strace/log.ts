@@ -1,5 +1,6 @@
 /** Reads the lines of a log, one after the other. */
 import type { Sink } from '../../src/parser.ts'
+import { Bodies, type Body } from './bodies.ts'
 import {
   CLOSE_PAREN,
   COMMA,
@@ -18,7 +19,7 @@ import { Clock, Time } from './clock.ts'
 import { Counts } from './counts.ts'
 import { EventWriter, supersededThread } from './event.ts'
 import type { Source } from './lines.ts'
-import { stackMark, unfinishedMark } from './marks.ts'
+import { isUnfinished, stackMark, unfinishedMark } from './marks.ts'
 import { attachedThread, skipReason } from './message.ts'
 import { OpenLine } from './open-line.ts'
 import { Prefix } from './prefix.ts'
@@ -42,6 +43,7 @@ export class Log {
   private readonly syscalls = new Map<number, Syscall>()
   private readonly split: SplitCalls
   private readonly open = new OpenLine()
+  private readonly bodies = new Bodies()
   private readonly call = new Call()
   private readonly time = new Time()
   private readonly place: Place = { tid: -1, number: 0 }
@@ -53,7 +55,7 @@ export class Log {
     this.events = new EventWriter(sink, this.texts)
     this.summary = new SummaryReader(sink)
     this.counts = new Counts(sink)
-    this.split = new SplitCalls(this.call, this.calls, this.counts)
+    this.split = new SplitCalls(this.call, this.calls, this.counts, this.bodies)
   }
 
   /** Rows that stand for lines. */
@@ -88,8 +90,13 @@ export class Log {
     const { body } = prefix
     if (body >= end) return false
     const c = bytes[body] as number
-    if (isNameByte(c) || c === QUESTION) return this.callLine(source, body, end, number)
-    if (c === LESS) return this.resumedLine(source, body, end, number)
+    const isRest = c === LESS
+    if (isRest || isNameByte(c) || c === QUESTION) {
+      const last = this.call.result.findDuration(bytes, body, end)
+      const known = source.view && this.bodies.find(source.view, body, last)
+      if (known && this.knownLine(known, source, body, end, number)) return true
+      return isRest ? this.resumedLine(source, body, end, number, last) : this.callLine(source, body, end, number, last)
+    }
     if (c === PLUS) return this.exitLine(source, body, end, number)
     if (c === DASH) {
       this.clock.read(prefix, number, this.time)
@@ -98,13 +105,43 @@ export class Log {
     return false
   }
 
-  private callLine(source: Source, body: number, end: number, number: number): boolean {
+  /** A line whose bytes before the duration came before. False: it is to be read after all. */
+  private knownLine(known: Body, source: Source, body: number, end: number, number: number): boolean {
+    const { call, prefix, clock } = this
+    const tid = this.threads.of(prefix, source.bytes)
+    const from = body + known.from - known.at
+    if (known.isRest) {
+      const pending = this.split.begun(tid, known)
+      if (!pending) return false
+      clock.read(prefix, number, this.time)
+      this.split.resumeKnown(pending, source, from, end, known, this.time)
+      return true
+    }
+    clock.read(prefix, number, call.start)
+    const { content } = known
+    if (content === undefined) {
+      const mark = body + known.to - known.at
+      this.split.suspendKnown(source, from, mark, this.at(tid, number), known)
+      return true
+    }
+    call.tid = tid
+    call.seq = number
+    call.split = false
+    call.state = 'complete'
+    call.end.known = false
+    this.calls.put(call, content)
+    return true
+  }
+
+  /** `last`: where its bytes without the duration end. */
+  private callLine(source: Source, body: number, end: number, number: number, last: number): boolean {
     const { bytes } = source
     const nameEnd = this.nameEnd(bytes, body, end)
     if (bytes[nameEnd] !== OPEN_PAREN || nameEnd >= end) return false
     const { call } = this
     const argsStart = nameEnd + 1
     let mark = unfinishedMark(bytes, argsStart, end)
+    const isPlain = mark >= 0 && isUnfinished(bytes, mark, end)
     if (mark < 0 && !call.result.find(bytes, argsStart, end)) {
       mark = stackMark(bytes, argsStart, end)
       if (mark < 0) return false
@@ -113,6 +150,7 @@ export class Log {
     this.clock.read(this.prefix, number, call.start)
     const syscall = this.syscall(this.texts.id(bytes, body, nameEnd), bytes, body, nameEnd)
     if (mark >= 0) {
+      if (isPlain) this.keep(source, body, last, argsStart, mark, syscall)
       this.split.suspend(source, argsStart, mark, end, this.at(tid, number), syscall)
       return true
     }
@@ -122,12 +160,24 @@ export class Log {
     call.state = 'complete'
     call.end.known = false
     call.argsStart = argsStart
-    this.calls.write(call, syscall, source)
+    const content = this.calls.write(call, syscall, source)
+    const known = source.view && this.bodies.add(source, body, last)
+    if (known) known.content = content.copy()
     return true
   }
 
+  /** Keeps the beginning of a call (arguments in [from, to)), or its rest. */
+  private keep(source: Source, body: number, last: number, from: number, to: number, syscall: Syscall): void {
+    const known = source.view && this.bodies.add(source, body, last)
+    if (!known) return
+    known.syscall = syscall
+    known.from = known.at + from - body
+    known.to = known.at + to - body
+    known.isRest = to < from
+  }
+
   /** `<... poll resumed>) = 1 ([{fd=3, revents=POLLIN}])`, with the rest of the arguments before the bracket. */
-  private resumedLine(source: Source, body: number, end: number, number: number): boolean {
+  private resumedLine(source: Source, body: number, end: number, number: number, last: number): boolean {
     const { bytes } = source
     if (!startsWith(bytes, body, end, '<... ')) return false
     const name = body + 5
@@ -145,7 +195,10 @@ export class Log {
     const place = this.at(this.threads.of(this.prefix, bytes), number)
     this.clock.read(this.prefix, number, this.time)
     if (mark >= 0) this.split.suspendAgain(source, rest, mark, end, place, syscall)
-    else this.split.resume(source, rest, end, place, syscall, this.time)
+    else {
+      this.keep(source, body, last, rest, -1, syscall)
+      this.split.resume(source, rest, end, place, syscall, this.time)
+    }
     return true
   }
 

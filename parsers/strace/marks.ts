@@ -19,6 +19,10 @@ export function unfinishedMark(bytes: Uint8Array, start: number, end: number): n
   return startsWith(bytes, at - 1, end, PID_CHANGED) ? at - 1 : -1
 }
 
+/** Whether the mark is the usual one: the call may resume in the same thread. */
+export const isUnfinished = (bytes: Uint8Array, mark: number, end: number): boolean =>
+  startsWith(bytes, mark, end, UNFINISHED)
+
 /** Whether the mark says that strace let the thread go: the call will not resume. */
 export const isDetached = (bytes: Uint8Array, mark: number, end: number): boolean =>
   startsWith(bytes, mark, end, DETACHED)

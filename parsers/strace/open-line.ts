@@ -11,6 +11,7 @@ const MOST_BYTES = 1 << 18
 export class OpenLine implements Source {
   bytes: Uint8Array = new Uint8Array(1024)
   readonly ascii = false
+  readonly view = undefined
   length = 0
   /** Bytes of the first line. */
   firstLength = 0

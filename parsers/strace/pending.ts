@@ -1,4 +1,5 @@
 /** Calls whose end is still to come. */
+import type { Body } from './bodies.ts'
 import { COMMA, NEWLINE, SPACE } from './bytes.ts'
 import { Time } from './clock.ts'
 import { type Source, textOf } from './lines.ts'
@@ -12,6 +13,7 @@ const MOST_BYTES = 64 << 20
 export class Pending implements Source {
   bytes: Uint8Array = new Uint8Array(256)
   ascii = true
+  readonly view = undefined
   length = 0
   tid = -1
   seq = 0
@@ -23,32 +25,47 @@ export class Pending implements Source {
   place: Source | undefined
   from = 0
   to = 0
+  /** The line with the arguments, where it is known and the call has no other one yet. */
+  body: Body | undefined
   /** Bytes that PendingCalls has counted. */
   counted = 0
   private buffer = Buffer.from(this.bytes.buffer)
   /** Where the part of the last line begins; 0 if there is one line. */
   private part = 0
 
-  begin(source: Source, start: number, end: number): void {
+  begin(source: Source, start: number, end: number, body?: Body): void {
     this.place = source
+    this.body = body
     this.from = start
     this.to = end
     this.length = 0
     this.part = 0
   }
 
-  /** Copies the arguments, before the bytes they are in become invalid or more are added. */
+  /** Makes it independent of the bytes of the log, which are about to become invalid. */
   settle(): void {
+    const { place, body } = this
+    if (!place) return
+    if (!body) this.copy()
+    else if (place !== body) {
+      this.place = body
+      this.from = body.from
+      this.to = body.to
+    }
+  }
+
+  /** Copies the arguments. */
+  copy(): void {
     const { place } = this
     if (!place) return
-    this.place = undefined
+    this.place = this.body = undefined
     this.ascii = place.ascii
     this.add(place.bytes, this.from, this.to)
   }
 
   /** Adds what a resumed line has; one that repeats the line before (resumed, unfinished, resumed) replaces it. */
   append(source: Source, start: number, end: number): void {
-    this.settle()
+    this.copy()
     const { bytes } = source
     if (!source.ascii) this.ascii = false
     if (this.part > 0 && this.isRepeated(bytes, start, end)) this.length = this.part

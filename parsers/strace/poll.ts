@@ -1,6 +1,4 @@
-/** Rows of strace.ready: what poll(), select() and epoll_wait() waited for (poll.c, desc.c and epoll.c of strace). */
-import type { RowWriter } from '../../src/batch.ts'
-import type { Sink } from '../../src/parser.ts'
+/** What poll(), select() and epoll_wait() waited for (poll.c, desc.c and epoll.c of strace). */
 import {
   argumentEnd,
   CLOSE_BRACE,
@@ -20,93 +18,86 @@ import {
   skipArgumentName,
   startsWith,
 } from './bytes.ts'
-import type { Call } from './call.ts'
 import { Time } from './clock.ts'
 import type { Paths } from './paths.ts'
-import { type ColumnsOf, setInt, setIntOrNull, setNumber, setTime } from './rows.ts'
+import type { Result } from './result.ts'
 import type { Syscall } from './syscalls.ts'
-import { ready } from './tables.ts'
 import type { TextIds } from './text-ids.ts'
 import { readTimeout } from './timeout.ts'
 
 /** File descriptors of one call that are kept; strace itself prints 32 unless told otherwise. */
 const MOST = 65_536
 
-const SETS = ['in', 'out', 'except'] as const
+/** The sets of select(), as its answer names them. */
+export const SETS = ['in', 'out', 'except'] as const
 
-export class ReadyWriter {
-  /** How many file descriptors the last call waited for, and the first of them. */
+/** What one call waited for; numbers and ids are -1 where there is none. */
+export class Polled {
   count = 0
-  fd = -1
-  fdPath = -1
+  readonly timeout = new Time()
+  fds: number[] = []
+  paths: number[] = []
+  events: number[] = []
+  revents: number[] = []
+  data: number[] = []
+
+  copy(): Polled {
+    const { count } = this
+    const copy = new Polled()
+    copy.count = count
+    copy.timeout.copy(this.timeout)
+    copy.fds = this.fds.slice(0, count)
+    copy.paths = this.paths.slice(0, count)
+    copy.events = this.events.slice(0, count)
+    copy.revents = this.revents.slice(0, count)
+    copy.data = this.data.slice(0, count)
+    return copy
+  }
+}
+
+export class PollReader {
   private readonly texts: TextIds
   private readonly fdPaths: Paths
-  private readonly writer: RowWriter
-  private readonly columns: ReturnType<typeof columnsOf>
   private readonly setNames: readonly number[]
-  private readonly timeout = new Time()
-  private readonly fds: number[] = []
-  private readonly paths: number[] = []
-  private readonly events: number[] = []
-  private readonly revents: number[] = []
-  private readonly data: number[] = []
+  private readonly polled = new Polled()
 
-  constructor(sink: Sink, texts: TextIds, paths: Paths) {
+  /** `setNames`: the ids of SETS. */
+  constructor(texts: TextIds, paths: Paths, setNames: readonly number[]) {
     this.texts = texts
     this.fdPaths = paths
-    this.writer = sink.table(ready)
-    this.columns = columnsOf(this.writer)
-    this.setNames = SETS.map((name) => sink.strings.idOf(name))
+    this.setNames = setNames
   }
 
-  write(call: Call, syscall: Syscall, bytes: Uint8Array, argsEnd: number): void {
-    this.count = 0
-    this.timeout.known = false
-    const start = skipArgumentName(bytes, call.argsStart, argsEnd)
-    if (syscall.poll === 'poll' || syscall.poll === 'ppoll') this.poll(call, bytes, start, argsEnd, syscall.poll)
-    else if (syscall.poll === 'select' || syscall.poll === 'pselect') this.select(call, bytes, start, argsEnd)
+  /** Reads the arguments of a call whose result is known; valid until the next one is read. */
+  read(bytes: Uint8Array, argsStart: number, argsEnd: number, result: Result, syscall: Syscall): Polled {
+    const { polled } = this
+    polled.count = 0
+    polled.timeout.known = false
+    const start = skipArgumentName(bytes, argsStart, argsEnd)
+    if (syscall.poll === 'poll' || syscall.poll === 'ppoll') this.poll(result, bytes, start, argsEnd, syscall.poll)
+    else if (syscall.poll === 'select' || syscall.poll === 'pselect') this.select(result, bytes, start, argsEnd)
     else this.epoll(bytes, start, argsEnd, syscall.poll === 'epoll2')
-    for (let i = 0; i < this.count; i++) this.row(call, syscall, i)
-    this.fd = this.count > 0 ? (this.fds[0] as number) : -1
-    this.fdPath = this.count > 0 ? (this.paths[0] as number) : -1
-    if (syscall.poll === 'epoll' || syscall.poll === 'epoll2') this.count = Math.min(this.count, 1)
+    return polled
   }
 
   private add(fd: number, path: number, events: number, revents: number, data: number): void {
-    const i = this.count
+    const { polled } = this
+    const i = polled.count
     if (i >= MOST) return
-    this.fds[i] = fd
-    this.paths[i] = path
-    this.events[i] = events
-    this.revents[i] = revents
-    this.data[i] = data
-    this.count = i + 1
-  }
-
-  private row(call: Call, syscall: Syscall, i: number): void {
-    const { ts, seq, tid, name, fd, fdPath, events, revents, data, timeout, ret } = this.columns
-    const { row } = this.writer
-    setTime(ts, row, call.start)
-    setNumber(seq, row, call.seq)
-    setIntOrNull(tid, row, call.tid)
-    setInt(name, row, syscall.id)
-    setIntOrNull(fd, row, this.fds[i] as number)
-    setIntOrNull(fdPath, row, this.paths[i] as number)
-    setIntOrNull(events, row, this.events[i] as number)
-    setIntOrNull(revents, row, this.revents[i] as number)
-    setIntOrNull(data, row, this.data[i] as number)
-    setTime(timeout, row, this.timeout)
-    setTime(ret, row, call.result.value)
-    this.writer.next()
+    polled.fds[i] = fd
+    polled.paths[i] = path
+    polled.events[i] = events
+    polled.revents[i] = revents
+    polled.data[i] = data
+    polled.count = i + 1
   }
 
   /**
    * `[{fd=3</dmabuf:>, events=POLLIN}, ...], 1, 0` with the answer `[{fd=3, revents=POLLIN}]`, in the order asked.
    * A negative fd is not polled and printed alone: `{fd=-1}`.
    */
-  private poll(call: Call, bytes: Uint8Array, start: number, end: number, kind: 'poll' | 'ppoll'): void {
+  private poll({ text }: Result, bytes: Uint8Array, start: number, end: number, kind: 'poll' | 'ppoll'): void {
     if (bytes[start] !== OPEN_BRACKET) return
-    const { text } = call.result
     let answer = bytes[text.start] === OPEN_BRACKET && text.end > text.start ? text.start + 1 : text.end
     let at = start + 1
     while (at < end && bytes[at] === OPEN_BRACE && bytes[at + 3] === EQUALS) {
@@ -140,12 +131,11 @@ export class ReadyWriter {
     }
     // Behind the array: nfds, then the timeout.
     const nfds = nextArgument(bytes, bytes[at] === CLOSE_BRACKET ? at + 1 : start, end)
-    readTimeout(bytes, nextArgument(bytes, nfds, end), end, kind === 'poll', this.timeout)
+    readTimeout(bytes, nextArgument(bytes, nfds, end), end, kind === 'poll', this.polled.timeout)
   }
 
   /** `4, [3</a> 5], [], NULL, {tv_sec=1, tv_usec=0}` with the answer `in [3], left {...}`. */
-  private select(call: Call, bytes: Uint8Array, start: number, end: number): void {
-    const { text } = call.result
+  private select({ text }: Result, bytes: Uint8Array, start: number, end: number): void {
     let at = nextArgument(bytes, start, end)
     for (let set = 0; set < SETS.length; set++) {
       const close = listEnd(bytes, at, end)
@@ -164,7 +154,7 @@ export class ReadyWriter {
       }
       at = nextArgument(bytes, close, end)
     }
-    readTimeout(bytes, at, end, false, this.timeout)
+    readTimeout(bytes, at, end, false, this.polled.timeout)
   }
 
   /** `12<anon_inode:[eventpoll]>, [{events=EPOLLIN, data=0x55}], 32, -1`; the answer is the array. */
@@ -175,7 +165,7 @@ export class ReadyWriter {
     const close = bytes[digits] === LESS ? pathEnd(bytes, digits, end) : digits
     const path = close > digits ? this.fdPaths.id(bytes, digits + 1, close - 1) : -1
     let at = nextArgument(bytes, close < 0 ? digits : close, end)
-    readTimeout(bytes, nextArgument(bytes, nextArgument(bytes, at, end), end), end, !timespec, this.timeout)
+    readTimeout(bytes, nextArgument(bytes, nextArgument(bytes, at, end), end), end, !timespec, this.polled.timeout)
     if (bytes[at] === OPEN_BRACKET) at++
     while (at < end && startsWith(bytes, at, end, '{events=')) {
       const comma = argumentEnd(bytes, at + 8, end)
@@ -186,14 +176,8 @@ export class ReadyWriter {
       at = brace + 1
       if (bytes[at] === COMMA) at += 2
     }
-    if (this.count === 0) this.add(fd, path, -1, -1, -1)
+    if (this.polled.count === 0) this.add(fd, path, -1, -1, -1)
   }
-}
-
-/** The columns by name. */
-function columnsOf({ columns }: RowWriter) {
-  const [ts, seq, tid, name, fd, fdPath, events, revents, data, timeout, ret] = columns as ColumnsOf<11>
-  return { ts, seq, tid, name, fd, fdPath, events, revents, data, timeout, ret }
 }
 
 function braceEnd(bytes: Uint8Array, at: number, end: number): number {

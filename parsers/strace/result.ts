@@ -89,6 +89,13 @@ export class Result {
     return false
   }
 
+  /** Reads only the duration; the position before it. */
+  findDuration(bytes: Uint8Array, start: number, end: number): number {
+    this.duration.known = false
+    this.durationDigits = -1
+    return this.readDuration(bytes, start, end)
+  }
+
   /** ` <0.000012>` at the end; the position before it. */
   private readDuration(bytes: Uint8Array, start: number, end: number): number {
     if (bytes[end - 1] !== MORE) return end

@@ -1,5 +1,5 @@
 /** Writing values into columns. */
-import type { Column } from '../../src/batch.ts'
+import type { Column, RowWriter } from '../../src/batch.ts'
 import type { Time } from './clock.ts'
 
 /** A tuple of so many columns. */
@@ -37,4 +37,33 @@ export function setIntOrNull(column: Column, row: number, value: number): void {
 
 export function setNull(column: Column, row: number): void {
   ;(column.nulls as Uint8Array)[row] = 1
+}
+
+/** The memory of a column of 32 or 64 bits. */
+export const numbersOf = (writer: RowWriter, name: string): Int32Array => columnOf(writer, name).words
+
+/** Which rows of a column are NULL. */
+export const nullsOf = (writer: RowWriter, name: string): Uint8Array => columnOf(writer, name).nulls as Uint8Array
+
+const columnOf = (writer: RowWriter, name: string): Column =>
+  writer.columns.find((column) => column.spec.name === name) as Column
+
+/** As setTime, for a column whose memory is at hand. */
+export function putTime(words: Int32Array, nulls: Uint8Array, row: number, time: Time): void {
+  if (time.known) {
+    words[2 * row] = time.lo
+    words[2 * row + 1] = time.hi
+  } else nulls[row] = 1
+}
+
+/** As setNumber. */
+export function putNumber(words: Int32Array, row: number, value: number): void {
+  words[2 * row] = value | 0
+  words[2 * row + 1] = value > 0xffffffff ? Math.floor(value / 4294967296) : 0
+}
+
+/** As setIntOrNull. */
+export function putInt(values: Int32Array, nulls: Uint8Array, row: number, value: number): void {
+  if (value < 0) nulls[row] = 1
+  else values[row] = value
 }

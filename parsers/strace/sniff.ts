@@ -15,7 +15,8 @@ export function sniffStrace(head: Uint8Array): boolean {
   if (head.length === 0 || head.includes(0)) return false
   const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength)
   const log = new Log(nowhere())
-  const source = { bytes, ascii: false, slice: (start: number, end: number) => textOf(bytes, start, end) }
+  const slice = (start: number, end: number) => textOf(bytes, start, end)
+  const source = { bytes, ascii: false, view: undefined, slice }
   let number = 0
   for (const [start, end] of firstLines(bytes, LINES)) log.line(source, start, end, ++number)
   log.finish()

@@ -1,6 +1,8 @@
 /** Calls that the log splits: `poll(... <unfinished ...>` and later `<... poll resumed>) = 1`. */
-import type { Call, CallWriter } from './call.ts'
+import type { Bodies, Body } from './bodies.ts'
+import { Call, type CallWriter } from './call.ts'
 import type { Time } from './clock.ts'
+import type { Content } from './content.ts'
 import type { Counts } from './counts.ts'
 import type { Source } from './lines.ts'
 import { changedPid, isDetached } from './marks.ts'
@@ -16,14 +18,18 @@ export interface Place {
 export class SplitCalls {
   private readonly pending = new PendingCalls()
   private readonly call: Call
+  /** A call that never returned. */
+  private readonly lost = new Call()
   private readonly calls: CallWriter
   private readonly counts: Counts
+  private readonly bodies: Bodies
   /** The call that the line before left unfinished. */
   private latest: Pending | undefined
   private latestLine = -1
 
   /** `call` is the record that rows are written from. */
-  constructor(call: Call, calls: CallWriter, counts: Counts) {
+  constructor(call: Call, calls: CallWriter, counts: Counts, bodies: Bodies) {
+    this.bodies = bodies
     this.call = call
     this.calls = calls
     this.counts = counts
@@ -36,6 +42,15 @@ export class SplitCalls {
     const before = this.pending.get(thread)
     if (before) this.giveUp(before)
     this.keep(this.begin(source, start, mark, thread, place, syscall), bytes, mark, end, place.number)
+  }
+
+  /** The same for a line that is known, which begins with `body` and ends with `<unfinished ...>`. */
+  suspendKnown(source: Source, start: number, mark: number, place: Place, body: Body): void {
+    const before = this.pending.get(place.tid)
+    if (before) this.giveUp(before)
+    this.latest = this.begin(source, start, mark, place.tid, place, body.syscall as Syscall, body)
+    this.latestLine = place.number
+    this.excess()
   }
 
   /** A resumed line that is unfinished again; what it adds is [start, mark). */
@@ -71,6 +86,29 @@ export class SplitCalls {
     call.argsStart = start
     if (call.result.argsEnd < start) call.result.argsEnd = start
     this.calls.write(call, syscall, source)
+  }
+
+  /** The call whose rest a known line is, if the beginning is known as well. */
+  begun(tid: number, rest: Body): Pending | undefined {
+    const pending = this.pending.get(tid)
+    return pending?.body && pending.syscall === rest.syscall ? pending : undefined
+  }
+
+  /** Ends what `begun` returned; of the result only the duration has been read. */
+  resumeKnown(pending: Pending, source: Source, start: number, end: number, rest: Body, time: Time): void {
+    const { call, bodies } = this
+    const begin = pending.body as Body
+    this.counts.resumed++
+    call.end.copy(time)
+    const known = bodies.pair(begin, rest)
+    if (known) {
+      this.describe(pending, pending.tid)
+      this.calls.put(call, known)
+      this.pending.remove(pending)
+    } else {
+      call.result.find(source.bytes, start - 1, end)
+      bodies.addPair(begin, rest, this.complete(pending, source, start, end, pending.tid).copy())
+    }
   }
 
   /** A line without any beginning that follows an unfinished one and ends it, as strace -z prints it. */
@@ -110,13 +148,21 @@ export class SplitCalls {
     for (const pending of this.pending.all()) this.giveUp(pending)
   }
 
-  private begin(source: Source, start: number, mark: number, tid: number, place: Place, syscall: Syscall): Pending {
+  private begin(
+    source: Source,
+    start: number,
+    mark: number,
+    tid: number,
+    place: Place,
+    syscall: Syscall,
+    body?: Body,
+  ): Pending {
     const pending = this.pending.add(tid)
     pending.syscall = syscall
     pending.seq = place.number
     pending.resumed = false
     pending.start.copy(this.call.start)
-    pending.begin(source, start, mark)
+    pending.begin(source, start, mark, body)
     return pending
   }
 
@@ -143,7 +189,7 @@ export class SplitCalls {
     return undefined
   }
 
-  private complete(pending: Pending, source: Source, start: number, end: number, tid: number): void {
+  private complete(pending: Pending, source: Source, start: number, end: number, tid: number): Content {
     const { call } = this
     const { place } = pending
     // Mostly both lines are in memory still, and the second one adds no arguments: nothing is to be joined.
@@ -156,19 +202,25 @@ export class SplitCalls {
       call.result.find(pending.bytes, -1, pending.length)
       call.argsStart = 0
     }
+    this.describe(pending, tid)
+    const content = this.calls.write(call, pending.syscall as Syscall, whole ? source : pending)
+    this.pending.remove(pending)
+    return content
+  }
+
+  private describe(pending: Pending, tid: number): void {
+    const { call } = this
     call.start.copy(pending.start)
     call.split = true
     call.tid = pending.tid < 0 ? tid : pending.tid
     call.seq = pending.seq
     call.state = pending.resumed ? 'resumed' : 'complete'
-    this.calls.write(call, pending.syscall as Syscall, whole ? source : pending)
-    this.pending.remove(pending)
   }
 
   /** Writes a call that never returned. */
   private giveUp(pending: Pending): void {
-    const { call } = this
-    pending.settle()
+    const call = this.lost
+    pending.copy()
     call.result.clear()
     call.result.argsEnd = pending.length
     call.start.copy(pending.start)

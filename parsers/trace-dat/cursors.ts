@@ -7,7 +7,7 @@ import type { TraceFile } from './file.ts'
 import type { TraceBuffer } from './options.ts'
 import { CpuCursor } from './ring-buffer.ts'
 
-/** A time in halves of a u64; `lo` is unsigned. */
+/** A time in halves of a u64, both as signed numbers. */
 export interface Time {
   hi: number
   lo: number
@@ -32,12 +32,13 @@ export function openCursors(
     )
 }
 
-export const isBefore = (a: Time, b: Time): boolean => a.hi >>> 0 < b.hi >>> 0 || (a.hi === b.hi && a.lo < b.lo)
+export const isBefore = (a: Time, b: Time): boolean =>
+  a.hi >>> 0 < b.hi >>> 0 || (a.hi === b.hi && a.lo >>> 0 < b.lo >>> 0)
 
 export const isSame = (a: Time, b: Time): boolean => a.hi === b.hi && a.lo === b.lo
 
 /** The time as one number. */
-export const timeOf = (time: Time): bigint => BigInt.asUintN(64, (BigInt(time.hi) << 32n) | BigInt(time.lo))
+export const timeOf = (time: Time): bigint => BigInt.asUintN(64, (BigInt(time.hi) << 32n) | BigInt(time.lo >>> 0))
 
 /** Writes the time that the clock makes of the cursor's into `into`. */
 export function mapTime(clock: Clock, cursor: Time, into: Time): void {
@@ -48,5 +49,5 @@ export function mapTime(clock: Clock, cursor: Time, into: Time): void {
   }
   const time = clock.map(timeOf(cursor))
   into.hi = Number(BigInt.asIntN(32, time >> 32n))
-  into.lo = Number(BigInt.asUintN(32, time))
+  into.lo = Number(BigInt.asIntN(32, time))
 }

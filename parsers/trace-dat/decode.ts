@@ -2,9 +2,13 @@
 import type { Column, RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import type { Strings } from '../../src/strings.ts'
-import type { EventFormat } from './event-format.ts'
+import { Addresses } from './addresses.ts'
+import type { EventFormat, Field } from './event-format.ts'
+import { meaningOf } from './event-meaning.ts'
 import { type BoundStep, bindSteps, type EventPlan, elementSize, OP, planEvent } from './event-table.ts'
+import type { EventTexts } from './print-format/event-texts.ts'
 import type { CpuCursor } from './ring-buffer.ts'
+import { writeValueNames } from './value-names.ts'
 
 interface EventDecoder {
   readonly writer: RowWriter
@@ -14,6 +18,8 @@ interface EventDecoder {
   readonly ts: Int32Array
   readonly cpu: Int16Array
   readonly tid: Int32Array
+  /** Fields with addresses of functions; undefined for none. */
+  readonly addresses: readonly Field[] | undefined
 }
 
 export interface DecodeOptions {
@@ -21,15 +27,21 @@ export interface DecodeOptions {
   readonly longSize: 4 | 8
   /** Whether rows carry the name of their ftrace instance. */
   readonly instances: boolean
+  /** Makes the texts of trace_printk's events. */
+  readonly texts: Pick<EventTexts, 'messageOf'>
 }
 
 /** Decodes the records of one file. */
 export class RecordDecoder {
+  /** The addresses of functions in the records so far. */
+  readonly addresses: Addresses
   private readonly formats = new Map<number, EventFormat>()
-  private readonly decoders: (EventDecoder | undefined)[] = []
+  /** By event id; made in full, as a sparse array would be slow. */
+  private readonly decoders: (EventDecoder | undefined)[]
   private readonly sink: Sink
   private readonly options: DecodeOptions
   private readonly typeOffset: number
+  private readonly comms = new CommCache()
 
   constructor(formats: readonly EventFormat[], sink: Sink, options: DecodeOptions) {
     const names = new Set<string>()
@@ -46,6 +58,8 @@ export class RecordDecoder {
     }
     this.sink = sink
     this.options = options
+    this.addresses = new Addresses(options)
+    this.decoders = new Array(Math.max(0, ...this.formats.keys()) + 1).fill(undefined)
     this.typeOffset = formats[0]?.fields.find((f) => f.name === 'common_type')?.offset ?? 0
   }
 
@@ -89,6 +103,7 @@ export class RecordDecoder {
       if (instance === undefined) (column.nulls as Uint8Array)[row] = 1
     }
     this.copyFields(steps, cursor, row)
+    if (decoder.addresses) this.addresses.see(cursor, decoder.addresses)
     writer.next()
   }
 
@@ -98,6 +113,8 @@ export class RecordDecoder {
     const plan = planEvent(format, this.options.longSize, this.options.instances)
     const writer = this.sink.table(plan.spec)
     const [ts, cpu, tid] = writer.columns as [Column, Column, Column]
+    const { addresses, named } = meaningOf(format, this.options.longSize)
+    writeValueNames(plan, named, this.sink)
     const decoder = {
       writer,
       plan,
@@ -105,6 +122,7 @@ export class RecordDecoder {
       ts: ts.words,
       cpu: cpu.values as Int16Array,
       tid: tid.words,
+      addresses: addresses.length > 0 ? addresses : undefined,
     }
     this.decoders[type] = decoder
     return decoder
@@ -137,6 +155,9 @@ export class RecordDecoder {
         case OP.charArray:
           step.words[row] = textId(this.sink.strings, bytes, at, at + step.size)
           break
+        case OP.comm:
+          step.words[row] = this.comms.id(this.sink.strings, bytes, words, at)
+          break
         default:
           this.copyOther(step, cursor, at, row)
       }
@@ -148,6 +169,7 @@ export class RecordDecoder {
     const { strings } = this.sink
     if (step.copy === 'bytes') this.copyInteger(step, bytes, at, row)
     else if (step.copy === 'rest') step.words[row] = textId(strings, bytes, at, data + size)
+    else if (step.copy === 'message') step.words[row] = strings.idOf(this.options.texts.messageOf(cursor))
     else if (step.copy === 'blob') step.words[row] = hexId(strings, bytes, at, at + step.size)
     else step.words[row] = this.dynamicId(step, cursor, at)
   }
@@ -187,6 +209,32 @@ export class RecordDecoder {
     return strings.idOf(
       `[${readIntegers(bytes, start, end, width, this.options.bigEndian, step.field.signed).join(', ')}]`,
     )
+  }
+}
+
+/** The ids of the names of threads that were seen last, found by their four words. */
+class CommCache {
+  private readonly keys = new Int32Array(4 * 256)
+  private readonly ids = new Int32Array(256).fill(-1)
+
+  id(strings: Strings, bytes: Uint8Array, words: Int32Array, at: number): number {
+    const w = at >> 2
+    const a = words[w] as number
+    const b = words[w + 1] as number
+    const c = words[w + 2] as number
+    const d = words[w + 3] as number
+    const hash = Math.imul(a ^ Math.imul(b, 31) ^ Math.imul(c, 961) ^ Math.imul(d, 29791), 0x9e3779b1) >>> 24
+    const k = hash << 2
+    const { keys, ids } = this
+    const known = ids[hash] as number
+    if (known >= 0 && keys[k] === a && keys[k + 1] === b && keys[k + 2] === c && keys[k + 3] === d) return known
+    const id = textId(strings, bytes, at, at + 16)
+    keys[k] = a
+    keys[k + 1] = b
+    keys[k + 2] = c
+    keys[k + 3] = d
+    ids[hash] = id
+    return id
   }
 }
 

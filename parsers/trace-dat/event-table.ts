@@ -18,6 +18,7 @@ export type Copy =
   | 'dynamic-text'
   | 'dynamic-blob'
   | 'dynamic-list'
+  | 'message' // the text of a trace_printk, from its format and arguments
 
 export interface Step {
   readonly copy: Copy
@@ -67,6 +68,15 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
     }
     if (field.offset + field.size > minSize) minSize = field.offset + field.size
   }
+  const message = messageField(format)
+  if (message) {
+    columns.push({
+      name: uniqueName('text', names),
+      type: 'TEXT',
+      comment: 'The text, by the format that the kernel kept.',
+    })
+    steps.push({ copy: 'message', field: message, offset: message.offset, size: message.size, column: column++ })
+  }
   const pid = format.fields.find((f) => f.name === 'common_pid')
   return {
     spec: { schema: eventSchema(format.system), name: format.name, columns },
@@ -75,6 +85,12 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
     pidOffset: pid?.offset ?? 4,
   }
 }
+
+/** The field of trace_printk's events that holds the address of their format (bprint) or text (bputs). */
+const messageField = ({ system, name, fields }: EventFormat): Field | undefined =>
+  system === 'ftrace'
+    ? fields.find((f) => (name === 'bprint' && f.name === 'fmt') || (name === 'bputs' && f.name === 'str'))
+    : undefined
 
 /** The stack of kernel_stack and user_stack is declared as `caller[8]`, but is as long as the record (kernel/trace/trace_entries.h). */
 const endsRecord = (format: EventFormat, field: Field): boolean =>
@@ -163,7 +179,7 @@ function integerType(size: number, signed: boolean): ColumnType {
 }
 
 /** The kinds of copying as numbers, so that the copying loop is one jump. */
-export const OP = { word: 0, twoWords: 1, half: 2, byte: 3, charArray: 4, other: 5 } as const
+export const OP = { word: 0, twoWords: 1, half: 2, byte: 3, charArray: 4, comm: 5, other: 6 } as const
 
 const OPS: Partial<Record<Copy, number>> = {
   word: OP.word,
@@ -173,25 +189,39 @@ const OPS: Partial<Record<Copy, number>> = {
   'char-array': OP.charArray,
 }
 
-/** A step with its column looked up: each view has one type, so that the copying loop stays monomorphic. */
-export interface BoundStep extends Step {
+/** Names of threads: 16 bytes at a multiple of 4. */
+const isComm = (step: Step): boolean => step.copy === 'char-array' && step.size === 16 && step.offset % 4 === 0
+
+/**
+ * A step with its column looked up. A class, so that all steps have one shape, and a view for each width, so that each
+ * has one type: the copying loop stays monomorphic.
+ */
+export class BoundStep implements Step {
   readonly op: number
-  readonly target: Column
+  readonly offset: number
   readonly words: Int32Array
   readonly halves: Int16Array
   readonly bytes: Uint8Array
+  readonly size: number
+  readonly column: number
+  readonly copy: Copy
+  readonly field: Field
+  readonly target: Column
+
+  constructor(step: Step, target: Column) {
+    const { buffer } = target.values as Int32Array
+    this.op = isComm(step) ? OP.comm : (OPS[step.copy] ?? OP.other)
+    this.offset = step.offset
+    this.words = target.words
+    this.halves = new Int16Array(buffer)
+    this.bytes = new Uint8Array(buffer)
+    this.size = step.size
+    this.column = step.column
+    this.copy = step.copy
+    this.field = step.field
+    this.target = target
+  }
 }
 
 export const bindSteps = (plan: EventPlan, columns: readonly Column[]): BoundStep[] =>
-  plan.steps.map((step) => {
-    const target = columns[step.column] as Column
-    const { buffer } = target.values as Int32Array
-    return {
-      ...step,
-      op: OPS[step.copy] ?? OP.other,
-      target,
-      words: target.words,
-      halves: new Int16Array(buffer),
-      bytes: new Uint8Array(buffer),
-    }
-  })
+  plan.steps.map((step) => new BoundStep(step, columns[step.column] as Column))

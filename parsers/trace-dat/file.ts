@@ -12,6 +12,7 @@ import { ByteReader, bytesInput } from './bytes.ts'
 import { type Decompress, decompressorOf } from './decompress.ts'
 import { type EventFormat, type PageLayout, parseEventFormat, parsePageLayout } from './event-format.ts'
 import { type CpuData, emptyOptions, type Options, readOptions, SECTION, type TraceBuffer } from './options.ts'
+import { recoverBuffer, scanSections } from './recover.ts'
 
 export const MAGIC = Uint8Array.of(0x17, 0x08, 0x44, ...new TextEncoder().encode('tracing'))
 
@@ -161,14 +162,34 @@ function readTag(reader: ByteReader): string {
 function readSections(file: TraceFile, reader: ByteReader, problem: (problem: Problem) => void): void {
   const context = { sectioned: true, bigEndian: file.bigEndian, pageSize: file.pageSize, problem }
   let next = reader.size64('offset of the options')
+  const begin = reader.offset
   const seen = new Set<number>()
+  let cut = next === 0
   while (next !== 0 && !seen.has(next)) {
     seen.add(next)
+    if (next + 16 > reader.input.size) {
+      cut = true
+      problem({
+        kind: 'missing-options',
+        at: `+0x${next.toString(16)}`,
+        detail: `options should be here, but the file ends at +0x${reader.input.size.toString(16)}`,
+        hint: 'the file was cut: the recording was killed, the disk was full or the copy is incomplete',
+      })
+      break
+    }
     const section = openSection(file, reader.input, next)
     if (section.id !== SECTION.options) {
       throw new TraceError(`section ${section.id} stands where the options (section 0) should be`, { at: next })
     }
     next = readOptions(section.reader, file.options, context)
+  }
+  // Without the last options the sections are known only from their headers.
+  const found = cut || file.options.buffers.length === 0 ? scanSections(reader.input, file.bigEndian, begin) : []
+  for (const { id, offset } of found) {
+    if (id === SECTION.options && !seen.has(offset) && offset + 16 < reader.input.size) {
+      seen.add(offset)
+      readOptions(openSection(file, reader.input, offset).reader, file.options, context)
+    } else if (!file.options.sections.has(id)) file.options.sections.set(id, offset)
   }
   const open = (id: number): ByteReader | undefined => {
     const offset = file.options.sections.get(id)
@@ -201,7 +222,21 @@ function readSections(file: TraceFile, reader: ByteReader, problem: (problem: Pr
     const section = open(id)
     if (section) read(section)
   }
-  file.buffers = file.options.buffers
+  const known = new Set(file.options.buffers.map((b) => b.offset))
+  const lost = found.filter((s) => s.id === SECTION.buffer && !known.has(s.offset))
+  if (cut && known.size + lost.length === 0) {
+    throw new TraceError(`the file is cut short before its trace data: it ends after ${reader.input.size} bytes`, {
+      at: reader.input.size,
+      hint: 'the file is incomplete: copy it again, or record again',
+    })
+  }
+  file.buffers = [
+    ...file.options.buffers,
+    ...lost.map((section, i) => {
+      const name = known.size + i === 0 ? '' : `unnamed-${i + 1}`
+      return recoverBuffer(file, reader.input, section, name, problem)
+    }),
+  ]
   for (const buffer of file.buffers) {
     checkPageSize(buffer.pageSize, buffer.offset)
     if (buffer.offset + 16 <= reader.input.size && sectionFlags(file, reader.input, buffer.offset) & 1) {

@@ -6,7 +6,9 @@ import { isBefore, isSame, mapTime, openCursors, type Time } from './cursors.ts'
 import { RecordDecoder } from './decode.ts'
 import { prepareDecompression } from './decompress.ts'
 import { MAGIC, readTraceFile, type TraceFile } from './file.ts'
+import { readLatencyText } from './latency-text.ts'
 import type { TraceBuffer } from './options.ts'
+import { EventTexts } from './print-format/event-texts.ts'
 import type { CpuCursor } from './ring-buffer.ts'
 import { type RecordSelection, recordSelection } from './select.ts'
 import { lostEventsTable, writeComms, writeCpuStats } from './tables.ts'
@@ -31,7 +33,7 @@ function* parse(input: Input, sink: Sink, selection: Selection = {}): Generator<
   }
   writeComms(file.cmdlines, sink)
   const instances = file.buffers.some((b) => b.name !== '')
-  const decoder = new RecordDecoder(file.formats, sink, { ...file, instances })
+  const decoder = new RecordDecoder(file.formats, sink, { ...file, instances, texts: new EventTexts(file) })
   const lost = { total: 0 }
   const selects = selectionKeys(selection).length > 0 ? recordSelection(file, input, selection) : undefined
   for (const buffer of file.buffers) yield* readBuffer(file, input, buffer, decoder, sink, lost, selects?.(buffer))
@@ -40,6 +42,7 @@ function* parse(input: Input, sink: Sink, selection: Selection = {}): Generator<
     file.buffers.map((b) => b.name),
     sink,
   )
+  decoder.addresses.write(file.kallsyms, sink)
   sink.facts({ lostEvents: lost.total })
 }
 
@@ -52,15 +55,7 @@ function* readBuffer(
   lost: { total: number },
   selected: RecordSelection | undefined,
 ): Generator<number> {
-  if (buffer.text) {
-    sink.problem({
-      kind: 'latency-text',
-      at: `+0x${buffer.offset.toString(16)}`,
-      detail: 'this recording holds the text of a latency tracer, not events',
-      hint: 'extract it with trace-cmd report and ingest the text',
-    })
-    return
-  }
+  if (buffer.text) return yield* readLatencyText(file, input, buffer, sink)
   const clock = clockOf(file.options, buffer.clock)
   const instance = buffer.name === '' ? undefined : sink.strings.idOf(buffer.name)
   const cursors = openCursors(file, input, buffer, sink.problem.bind(sink))
@@ -95,6 +90,7 @@ function* readBuffer(
       }
       if (!selected || selected.wants(cursor, cursor.cpu, time)) decoder.decode(cursor, time.hi, time.lo, instance)
       else unselected++
+      cursor.hasLast = true
       cursor.lastHi = time.hi
       cursor.lastLo = time.lo
       more = cursor.advance()
@@ -117,8 +113,8 @@ function* readBuffer(
   yield doneBytes(cursors, buffer)
 }
 
-const lastOf = ({ lastHi, lastLo }: CpuCursor): Time | undefined =>
-  lastHi === undefined ? undefined : { hi: lastHi, lo: lastLo }
+const lastOf = ({ hasLast, lastHi, lastLo }: CpuCursor): Time | undefined =>
+  hasLast ? { hi: lastHi, lo: lastLo } : undefined
 
 /** Bytes of pages walked, of all buffers' bytes (uncompressed). */
 const doneBytes = (cursors: readonly CpuCursor[], buffer: TraceBuffer): number =>

@@ -41,7 +41,7 @@ export class CpuCursor {
   readonly cpu: number
   bytes: Uint8Array = EMPTY_BLOCK.bytes
   words: Int32Array = EMPTY_BLOCK.words
-  /** Time of the current event, halves of a u64; `lo` is unsigned. */
+  /** Time of the current event, halves of a u64. Both signed: small integers in V8, unlike unsigned ones. */
   hi = 0
   lo = 0
   /** Byte offset of the record's data in `bytes`, and its length. */
@@ -49,8 +49,9 @@ export class CpuCursor {
   size = 0
   /** Set where events were lost just before the current one; the reader clears it. */
   loss: Loss | undefined
-  /** Time of the last event that was taken from it; undefined before the first. */
-  lastHi: number | undefined
+  /** Time of the last event that was taken from it, once there is one. */
+  hasLast = false
+  lastHi = 0
   lastLo = 0
   /** Pages walked. */
   pages = 0
@@ -119,7 +120,7 @@ export class CpuCursor {
           this.pos = word >= 0 && body + word <= this.end ? (body + word + 3) & ~3 : this.end
         }
       } else {
-        const low = ((word << 27) | delta) >>> 0
+        const low = (word << 27) | delta
         const high = word >>> 5
         if (type === TIME_EXTEND) this.addTime(high, low)
         else {
@@ -132,9 +133,10 @@ export class CpuCursor {
   }
 
   private addTime(high: number, low: number): void {
-    const sum = this.lo + low
-    this.lo = sum >>> 0
-    this.hi = (this.hi + high + (sum > 0xffffffff ? 1 : 0)) | 0
+    const sum = (this.lo + low) | 0
+    const carry = sum >>> 0 < low >>> 0 ? 1 : 0
+    this.lo = sum
+    this.hi = (this.hi + high + carry) | 0
   }
 
   /** A record reaches beyond its page: the rest of the page cannot be read. */
@@ -163,7 +165,7 @@ export class CpuCursor {
     const word = (offset: number): number => this.words[(start + offset) >> 2] as number
     const lowAt = (size: number): number => (bigEndian && size === 8 ? 4 : 0)
     this.data = start
-    this.lo = word(lowAt(8)) >>> 0
+    this.lo = word(lowAt(8))
     this.hi = word(4 - lowAt(8))
     const commit = word(layout.commitOffset + lowAt(layout.commitSize))
     const length = commit & COMMIT_MASK & ~3

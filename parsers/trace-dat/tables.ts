@@ -26,7 +26,7 @@ export function lostEventsTable(sink: Sink) {
     add(cursor: CpuCursor, until: Time | undefined, instance: string, lost: { total: number }): void {
       const writer = sink.table(lostEvents)
       const [since, ts, cpu, name, count, source] = writer.columns as [Column, Column, Column, Column, Column, Column]
-      setTime(since, writer.row, cursor.lastHi === undefined ? undefined : { hi: cursor.lastHi, lo: cursor.lastLo })
+      setTime(since, writer.row, cursor.hasLast ? { hi: cursor.lastHi, lo: cursor.lastLo } : undefined)
       setTime(ts, writer.row, until)
       ;(cpu.values as Int16Array)[writer.row] = cursor.cpu
       if (instance === '') (name.nulls as Uint8Array)[writer.row] = 1

@@ -38,7 +38,7 @@ WITH
     SELECT ts, tid, driver, timeline, context, seqno, 'destroy', NULL FROM dma_fence.dma_fence_destroy WHERE capture = getvariable('capture')
   ),
   numbered AS (
-    SELECT *, count(*) FILTER (mark = 'init') OVER (PARTITION BY context, seqno ORDER BY ts) AS life FROM marks
+    SELECT *, count(CASE WHEN mark = 'init' THEN 1 END) OVER (PARTITION BY context, seqno ORDER BY ts) AS life FROM marks
   ),
   lives AS (
     SELECT

@@ -74,6 +74,6 @@ SELECT
   n.ret, n.error, n.state, n.source, n.seq
 FROM numbered AS n
 LEFT JOIN core ON core.request = n.request
-LEFT JOIN sized ON sized.request = n.request & 3221291007 AND core.request IS NULL
+LEFT JOIN sized ON sized.request = n.request & 3221291007
 LEFT JOIN (SELECT name, min(request) AS request, any_value(header) AS header FROM core GROUP BY name) AS by_name
   ON by_name.name = n.text

@@ -29,7 +29,7 @@ WITH
     FROM captures
     WHERE capture = getvariable('capture')
   ),
-  specific AS (
+  specific AS NOT MATERIALIZED (
     SELECT ts, tid, name, fd, NULL::BIGINT AS ret, true AS is_entry, 'syscalls' AS source
     FROM store.sys_enter WHERE capture = getvariable('capture')
     UNION ALL

@@ -31,7 +31,7 @@ WITH
     SELECT ts, tid, owner, type, index, 'dqbuf' FROM vb2.vb2_dqbuf WHERE capture = getvariable('capture')
   ),
   numbered AS (
-    SELECT *, count(*) FILTER (mark = 'qbuf') OVER (PARTITION BY owner, type, index ORDER BY ts) AS round FROM marks
+    SELECT *, count(CASE WHEN mark = 'qbuf' THEN 1 END) OVER (PARTITION BY owner, type, index ORDER BY ts) AS round FROM marks
   ),
   rounds AS (
     SELECT

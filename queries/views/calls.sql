@@ -3,6 +3,16 @@
 -- @needs syscalls ioctls threads
 -- @column call The ioctl's request, e.g. DRM_IOCTL_MODE_ATOMIC; else the system call.
 -- @column comm Name of the thread.
+-- @column capture The recording: captures.capture.
+-- @column tid Thread id.
+-- @column ts Time of entry in ns; NULL where the recording has no times.
+-- @column dur Entry to return in ns; NULL where the return was not seen, or events were lost in between.
+-- @column fd File descriptor it was called with, where the recording shows it.
+-- @column ret Return value; NULL where the return was not seen.
+-- @column error Name of the error, e.g. EAGAIN; NULL if it succeeded or did not return.
+-- @column state As in syscalls.
+-- @column source As in syscalls.
+-- @column seq As in syscalls.
 SELECT s.capture, s.ts, s.dur, s.tid, t.comm, coalesce(i.name, s.name) AS call, s.fd, s.ret, s.error, s.state, s.source, s.seq
 FROM syscalls AS s
 LEFT JOIN ioctls AS i

@@ -80,8 +80,8 @@ SELECT capture, 1 AS step, 'never signalled' AS fact, 'count' AS unit, 'sum' AS 
   CASE WHEN absent IS NULL THEN never END::DOUBLE AS n, absent AS reason FROM counted
 UNION ALL SELECT capture, 2, 'age of the oldest of them', 'ns', 'max', true,
   CASE WHEN absent IS NULL THEN oldest END, coalesce(absent, '-') FROM counted
-UNION ALL SELECT capture, 3, 'creation to signal, p50', 'ns', 'median', false, q[1], coalesce(absent, '-') FROM counted LEFT JOIN ages USING (capture)
-UNION ALL SELECT capture, 4, 'creation to signal, p99', 'ns', 'median', false, q[2], coalesce(absent, '-') FROM counted LEFT JOIN ages USING (capture)
+UNION ALL SELECT capture, 3, 'creation to signal, p50 (median of runs)', 'ns', 'median', false, q[1], coalesce(absent, '-') FROM counted LEFT JOIN ages USING (capture)
+UNION ALL SELECT capture, 4, 'creation to signal, p99 (median of runs)', 'ns', 'median', false, q[2], coalesce(absent, '-') FROM counted LEFT JOIN ages USING (capture)
 UNION ALL SELECT capture, 5, 'creation to signal, max', 'ns', 'max', false, longest, coalesce(absent, '-') FROM counted LEFT JOIN ages USING (capture)
 UNION ALL SELECT capture, 6, 'frame period (median)', 'ns', 'median', false, dur, 'no frames' FROM counted LEFT JOIN period USING (capture)
 UNION ALL SELECT capture, 7, 'open across STREAMOFF', 'count', 'sum', true,

@@ -8,6 +8,8 @@
 -- @column cpu CPU.
 -- @column comm Name of the thread then.
 -- @column end_state How it left: R preempted, S sleeping, D waiting for a device (task_state); NULL as dur.
+-- @column capture The recording: captures.capture.
+-- @column tid Thread id.
 WITH switches AS (
   SELECT capture, ts, cpu, next_pid AS tid, next_comm AS comm,
     lead(ts) OVER on_cpu AS end_ts, lead(prev_state) OVER on_cpu AS prev_state

@@ -8,6 +8,9 @@
 -- @column comm Name of the thread.
 -- @column what The system call, or fence and the driver that made it.
 -- @column woken_by The thread whose event woke it (sched_waking, sched_wakeup) last in the wait; NULL where that was not recorded.
+-- @column capture The recording: captures.capture.
+-- @column tid Thread id.
+-- @column ts Begin of the wait in ns.
 WITH
   slept AS (
     SELECT capture, ts, dur, tid, name AS what FROM syscalls

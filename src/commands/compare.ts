@@ -1,39 +1,91 @@
 /** tracealyze compare and report */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import type { Command } from 'commander'
 import { prepareDatabase } from '../bootstrap.ts'
 import { compare } from '../compare.ts'
 import { checkVersion, type Database, openDatabase } from '../database.ts'
 import { isStale } from '../derive.ts'
 import { TraceError } from '../errors.ts'
+import { rowsOver } from '../gate.ts'
 import { ingest } from '../ingest.ts'
-import { renderJson } from '../render/json.ts'
-import { renderMail } from '../render/mail.ts'
-import { renderText } from '../render/text.ts'
+import { readMetrics } from '../metric.ts'
+import type { Form } from '../render/forms.ts'
 import type { Report } from '../report.ts'
+import type { Gate } from '../report-options.ts'
 import { type Streams, widthOf } from '../streams.ts'
 
 export interface CompareCommandOptions {
-  readonly format: 'text' | 'mail' | 'json'
+  readonly format?: readonly Form[]
+  readonly output?: readonly string[]
   readonly process: string
   readonly producer: string
+  readonly primary?: string
+  readonly note?: readonly (readonly [string, string])[]
+  readonly seed: number
+  readonly failOver?: readonly Gate[]
   readonly full: boolean
   readonly db: string
 }
 
+/** 0, or 3 where --fail-over found a regression. */
 export async function compareCommand(
   names: readonly string[],
   options: CompareCommandOptions,
   streams: Streams,
-): Promise<void> {
+  self: Command,
+): Promise<number> {
+  const usage = (message: string): never => self.error(`error: ${message}`, { exitCode: 2 })
+  const targets = pair(options.format ?? ['text'], options.output ?? [], usage)
+  checkMetrics(options, usage)
   const areFiles = names.every((name) => existsSync(name) && statSync(name).isFile())
   const database = areFiles ? await openDatabase(':memory:') : await openForReading(options.db, streams)
   try {
     const labels = areFiles ? await ingestAll(database, names) : names
-    const report = await compare(database, labels, options)
-    streams.out.write(render(report, options, streams))
+    const report = await compare(database, labels, { ...options, notes: options.note ?? [] })
+    for (const { form, file } of targets) {
+      const text = await render(form, report, options, streams, file === undefined, database)
+      if (file === undefined) streams.out.write(text)
+      else save(file, text)
+    }
+    const over = options.failOver ? rowsOver(report, options.failOver) : []
+    for (const sentence of over) streams.err.write(`${sentence}\n`)
+    return over.length > 0 ? 3 : 0
   } finally {
     database.close()
+  }
+}
+
+/** The n-th -o belongs to the n-th --format; `-` and a form without a file mean the screen. */
+function pair(forms: readonly Form[], files: readonly string[], usage: (message: string) => never) {
+  if (files.length > forms.length) usage(`${files.length} times -o, but ${forms.length} times --format`)
+  const targets = forms.map((form, i) => ({ form, file: files[i] === '-' ? undefined : files[i] }))
+  if (targets.filter((t) => t.file === undefined).length > 1)
+    usage('only one --format can go to the screen; name a file for each other with -o')
+  return targets
+}
+
+/** --primary and --fail-over name metrics; a typing error must not pass as "nothing found". */
+function checkMetrics(options: CompareCommandOptions, usage: (message: string) => never): void {
+  const known = readMetrics().map((metric) => metric.name)
+  const named = [
+    ...(options.primary === undefined ? [] : [options.primary]),
+    ...(options.failOver ?? []).map((g) => g.row),
+  ]
+  for (const row of named) {
+    const metric = row.split('/', 1)[0] as string
+    if (!known.includes(metric)) usage(`there is no metric "${metric}"; metrics: ${known.join(', ')}`)
+  }
+}
+
+function save(file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    throw new TraceError(`cannot be written: ${(error as Error).message}`, {
+      file,
+      hint: 'choose another file with -o',
+    })
   }
 }
 
@@ -66,16 +118,40 @@ export async function openForReading(path: string, streams: Streams): Promise<Da
   return writable
 }
 
-function render(report: Report, options: CompareCommandOptions, streams: Streams): string {
-  switch (options.format) {
+/** What a form needs is loaded when it is asked for. */
+async function render(
+  form: Form,
+  report: Report,
+  options: CompareCommandOptions,
+  streams: Streams,
+  onScreen: boolean,
+  database: Database,
+): Promise<string> {
+  switch (form) {
     case 'mail':
-      return renderMail(report, options)
+      return (await import('../render/mail.ts')).renderMail(report, options)
+    case 'markdown':
+      return (await import('../render/markdown.ts')).renderMarkdown(report)
     case 'json':
-      return renderJson(report)
+      return (await import('../render/json.ts')).renderJson(report)
+    case 'csv':
+      return (await import('../render/csv.ts')).renderCsv(report)
+    case 'benchstat':
+      return (await import('../render/benchstat.ts')).renderBenchstat(report)
+    case 'mmtests':
+      return (await import('../render/mmtests.ts')).renderMmtests(report)
+    case 'commit':
+      return (await import('../render/commit.ts')).renderCommit(report)
+    case 'html': {
+      const { loadDetail } = await import('../detail.ts')
+      const { readAssets } = await import('../render/html/assets.ts')
+      const { renderHtml } = await import('../render/html/page.ts')
+      return renderHtml(report, await loadDetail(database, report), readAssets())
+    }
     case 'text':
-      return renderText(report, {
-        width: widthOf(streams.out),
-        color: streams.out.isTTY === true && !process.env.NO_COLOR,
+      return (await import('../render/text.ts')).renderText(report, {
+        width: onScreen ? widthOf(streams.out) : 80,
+        color: onScreen && streams.out.isTTY === true && !process.env.NO_COLOR,
         full: options.full,
       })
   }

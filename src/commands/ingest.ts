@@ -5,6 +5,7 @@ import { openDatabase } from '../database.ts'
 import { findRecordings } from '../find-recordings.ts'
 import { count, printable } from '../format.ts'
 import { type Ingested, ingest } from '../ingest.ts'
+import { recordingName } from '../recording-name.ts'
 import type { Selection } from '../selection.ts'
 import type { Streams } from '../streams.ts'
 
@@ -43,7 +44,7 @@ export async function ingestCommand(
       awaitsEnd = path === '-'
       const started = performance.now()
       const done = await ingest(database, recording, {
-        label: options.label ?? labelOf(path),
+        ...(options.label === undefined ? recordingName(path) : { label: options.label }),
         strict: options.strict,
         selection: options.selection,
         signal: abort.signal,
@@ -60,14 +61,6 @@ export async function ingestCommand(
     process.removeListener('SIGINT', stop)
     database.close()
   }
-}
-
-/** `before` for before.dat, before.dat.gz and the set before.strace.*. */
-function labelOf(path: string): string {
-  if (path === '-') return 'stdin'
-  return basename(path)
-    .replace(/\.(gz|xz|zst|\*)$/, '')
-    .replace(/(?<=.)\.[^.]+$/, '')
 }
 
 function describeSkipped(reason: string, paths: readonly string[]): string {

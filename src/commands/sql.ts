@@ -1,66 +1,111 @@
-/** tracealyze sql: one statement. */
-import Table from 'cli-table3'
-import { openDatabase, sqlError } from '../database.ts'
-import { printable } from '../format.ts'
+/** tracealyze sql: a statement, a script or a prompt. */
+import { existsSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { prepareDatabase } from '../bootstrap.ts'
+import { checkVersion, type Database, openDatabase } from '../database.ts'
+import { isStale } from '../derive.ts'
+import { TraceError } from '../errors.ts'
+import type { ResultForm } from '../export/write-result.ts'
+import { findRecordings } from '../find-recordings.ts'
+import { ingest } from '../ingest.ts'
+import { recordingName } from '../recording-name.ts'
+import { readScript } from '../shell/dot-commands.ts'
+import { historyPath } from '../shell/history.ts'
+import { runScript } from '../shell/run-script.ts'
 import type { Streams } from '../streams.ts'
 
+export { renderRows } from '../render/rows.ts'
+
 export interface SqlCommandOptions {
-  readonly format: 'table' | 'csv' | 'json'
+  readonly format: ResultForm
+  readonly file?: string
+  readonly output?: string
+  readonly process?: string
   readonly write: boolean
   readonly db: string
 }
 
-export async function sqlCommand(statement: string, options: SqlCommandOptions, streams: Streams): Promise<void> {
-  const database = await openDatabase(options.db, { readOnly: !options.write })
-  try {
-    const result = await database.connection.runAndReadAll(statement).catch((error) => {
-      throw sqlError(error)
+/** `words` are recordings, if any, and then the statement, if any. */
+export async function sqlCommand(
+  words: readonly string[],
+  options: SqlCommandOptions,
+  streams: Streams,
+): Promise<void> {
+  const recordings = words.filter((word) => existsSync(word))
+  const statements = words.filter((word) => !existsSync(word))
+  if (statements.length > 1) {
+    throw new TraceError(`one statement is expected, not ${statements.length}`, {
+      hint: `no such file: ${statements[0]}? A statement stands in quotes: tracealyze sql "SELECT ..."`,
     })
-    const names = result.deduplicatedColumnNames()
-    const rows = result.getRowsJS() as unknown[][]
-    streams.out.write(renderRows(names, rows, options.format))
+  }
+  const script = options.file === undefined ? statements[0] : readScript(options.file)
+  const database = recordings.length > 0 ? await openRecordings(recordings) : await openForSql(options, streams)
+  try {
+    if (options.process !== undefined) await database.run('SET VARIABLE process = $p', { p: options.process })
+    const stdin = streams.stdin as NodeJS.ReadableStream & { isTTY?: boolean }
+    if (script === undefined && stdin.isTTY && streams.out.isTTY) {
+      const { runPrompt } = await import('../shell/prompt.ts')
+      await runPrompt(database, streams, historyPath())
+    } else {
+      const { format, output } = options
+      await interruptible(database, async () =>
+        runScript(database, script ?? (await text(streams.stdin)), { format, output }, streams),
+      )
+    }
   } finally {
     database.close()
   }
 }
 
-/** Rows as a table, CSV (RFC 4180) or JSON (one array of objects). */
-export function renderRows(
-  names: readonly string[],
-  rows: readonly (readonly unknown[])[],
-  format: SqlCommandOptions['format'],
-): string {
-  if (format === 'json') {
-    const objects = rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])))
-    return `${JSON.stringify(objects, (_, value) => plain(value), 2)}\n`
+/** Recordings are read into a database in memory. */
+export async function openRecordings(paths: readonly string[]): Promise<Database> {
+  const database = await openDatabase(':memory:')
+  try {
+    for (const recording of await findRecordings(paths))
+      await ingest(database, recording, recordingName(recording.path))
+    return database
+  } catch (error) {
+    database.close()
+    throw error
   }
-  if (format === 'csv') {
-    return [names, ...rows].map((row) => `${row.map((cell) => csvCell(text(cell, ''))).join(',')}\r\n`).join('')
+}
+
+/** Opens a database; what other queries made in it is rebuilt first. */
+export async function openForSql(
+  { db, write }: { readonly db: string; readonly write: boolean },
+  streams: Streams,
+): Promise<Database> {
+  const database = await openDatabase(db, { readOnly: !write })
+  try {
+    if ((await checkVersion(database)) === 0) {
+      throw new TraceError('holds no recording', {
+        file: db,
+        hint: 'ingest one first: tracealyze ingest trace.dat --label before',
+      })
+    }
+    if (!(await isStale(database))) return database
+    streams.err.write(`${db}: rebuilding derived tables, the queries have changed\n`)
+    if (write) {
+      await prepareDatabase(database)
+      return database
+    }
+  } catch (error) {
+    database.close()
+    throw error
   }
-  const isNumber = names.map((_, i) =>
-    rows.every((row) => row[i] === null || typeof row[i] === 'number' || typeof row[i] === 'bigint'),
-  )
-  const table = new Table({
-    head: names.map(printable),
-    style: { head: [], border: [], compact: true },
-    colAligns: isNumber.map((n) => (n ? 'right' : 'left')),
-  })
-  table.push(...rows.map((row) => row.map((cell) => printable(text(cell, 'NULL')))))
-  return `${table.toString()}\n${rows.length} row${rows.length === 1 ? '' : 's'}\n`
+  database.close()
+  const writable = await openDatabase(db)
+  await prepareDatabase(writable).finally(() => writable.close())
+  return openDatabase(db, { readOnly: true })
 }
 
-/** A value as JSON holds it: a bigint as a number where that is exact, else as text. */
-function plain(value: unknown): unknown {
-  if (typeof value !== 'bigint') return value
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER)
-    ? Number(value)
-    : String(value)
+/** Ctrl-C stops the statement that runs. */
+async function interruptible(database: Database, work: () => Promise<void>): Promise<void> {
+  const stop = () => database.connection.interrupt()
+  process.once('SIGINT', stop)
+  try {
+    await work()
+  } finally {
+    process.removeListener('SIGINT', stop)
+  }
 }
-
-function text(value: unknown, none: string): string {
-  if (value === null || value === undefined) return none
-  if (typeof value === 'object' && !(value instanceof Date)) return JSON.stringify(value, (_, v) => plain(v))
-  return value instanceof Date ? value.toISOString() : String(value)
-}
-
-const csvCell = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

@@ -1,6 +1,14 @@
 /** What stands in the cells of every form of the report. */
-import { micros, signed, significant } from '../format.ts'
-import { type Comparison, type Evidence, holdsZero, isMeasured, type Outcome, type Report } from '../report.ts'
+import { boundText, micros, signed, significant } from '../format.ts'
+import {
+  type Comparison,
+  type Correctness,
+  type Evidence,
+  holdsZero,
+  isMeasured,
+  type Outcome,
+  type Report,
+} from '../report.ts'
 import { typical } from '../typical.ts'
 
 /** The short names of the metrics in tables. */
@@ -14,6 +22,8 @@ const NAMES: Record<string, string> = {
   fence_lifetime: 'create to signal',
   kernel_fence_wait: 'kernel fence wait',
   frame_interval: 'flip to flip',
+  late_flips: 'late flips',
+  vblanks_per_flip: 'vblanks per flip',
   wake_split: 'wake',
   buffer_fill_time: 'buffer with the driver',
   buffer_dequeue_lag: 'done to dequeued',
@@ -21,12 +31,16 @@ const NAMES: Record<string, string> = {
   cpu_time_per_second: 'CPU time per second',
 }
 
+/** Counts that are not of a frame's ioctls or checks: shown with --full, under the metric's own name. */
+const isOtherCount = (c: Comparison): boolean => c.metric !== 'ioctls_per_frame' && c.metric !== 'checks_per_frame'
+
 /** `EXPORT_SYNC_FILE, transaction` */
 export function rowName(c: Comparison): string {
-  if (c.unit === 'count') return c.group === '(all)' ? 'ioctls, all' : (c.group ?? c.title).replace(/^DRM_IOCTL_/, '')
-  return `${NAMES[c.metric] ?? c.metric}${c.group ? `, ${c.group}` : ''}`
+  if (c.unit === 'count' && !isOtherCount(c))
+    return c.group === '(all)' ? 'ioctls, all' : (c.group ?? c.title).replace(/^DRM_IOCTL_/, '')
+  const name = NAMES[c.metric] ?? (c.unit === 'ns' ? c.metric : c.metric.replaceAll('_', ' '))
+  return `${name}${c.group ? `, ${c.group}` : ''}`
 }
-
 
 /** The rows of the table of times. The wait stands for itself where signals were not recorded. */
 export function timeRows(report: Report, full: boolean): Comparison[] {
@@ -54,7 +68,9 @@ export function frameRows(report: Report, top: number): { rows: Comparison[]; hi
     )
     .toSorted((a, b) => size(b) - size(a))
   const listed = commands.slice(0, top)
-  return { rows: [...all, ...checks, ...listed], hidden: commands.length - listed.length }
+  const others =
+    top === Number.POSITIVE_INFINITY ? report.perFrame.filter((c) => isOtherCount(c) && c.arms.some(isMeasured)) : []
+  return { rows: [...all, ...checks, ...listed, ...others], hidden: commands.length - listed.length }
 }
 
 /** Whole frames of an arm. */
@@ -77,7 +93,7 @@ export function deltaCell(c: Comparison, withInterval: boolean): string {
     if (isMeasured(before) && !isMeasured(after)) return after.measurable ? 'gone' : '?'
     return ''
   }
-  const scale = (value: number) => (c.unit === 'ns' ? micros(value) : value)
+  const scale = (value: number) => (c.unit === 'ns' ? micros(value) : c.unit === 'ratio' ? value * 1000 : value)
   const sign = c.evidence && holdsZero(c.evidence) ? '~' : ''
   if (!withInterval) return sign || signed(scale(c.delta))
   const { low, high } = c.evidence ?? {}
@@ -85,19 +101,54 @@ export function deltaCell(c: Comparison, withInterval: boolean): string {
   return `${signed(scale(c.delta))}${interval}${sign ? `  ${sign}` : ''}`
 }
 
-/** `p=0.008` where there was a test. */
-export const pText = (e: Evidence | undefined): string =>
-  e?.p === undefined ? '' : e.p < 0.001 ? 'p<0.001' : `p=${e.p.toFixed(3)}`
+const shortP = (p: number): string => (p < 0.001 ? '<0.001' : `=${p.toFixed(3)}`)
 
-/** Why arms have nothing where others have something: one sentence per arm and reason, naming the rows. */
-export function absences(report: Report, rows: readonly Comparison[]): string[] {
+/** `p=0.008` where there was a test. */
+export const pText = (e: Evidence | undefined): string => (e?.p === undefined ? '' : `p${shortP(e.p)}`)
+
+/** `p=0.008, Holm 0.240`, or `p=0.008 (primary)`: an exploratory p never stands alone. */
+export function testText(c: Comparison): string {
+  const { p, adjusted } = c.evidence ?? {}
+  if (p === undefined) return ''
+  if (c.role === 'primary' && (adjusted === undefined || adjusted === p)) return `p${shortP(p)} (primary)`
+  const corrected = `Holm ${shortP(adjusted ?? p).replace('=', '')}`
+  return c.role === 'primary' ? `p${shortP(p)}, ${corrected} (primary)` : `p${shortP(p)}, ${corrected}`
+}
+
+/** What stands for an arm of a row in vertical blanks or shares: the mean over all runs, shares per 1000. */
+export function flipCell(c: Comparison, outcome: Outcome): string {
+  if (!isMeasured(outcome)) return outcome.measurable ? 'none' : 'not recorded'
+  return significant(c.unit === 'ratio' ? outcome.mean * 1000 : outcome.mean)
+}
+
+/** `375`, `35900`: a fact of the correctness section; times in us. */
+export const factCell = (unit: Correctness['unit'], value: number | string): string =>
+  typeof value === 'string' ? value : unit === 'ns' ? significant(micros(value)) : String(value)
+
+/** Why arms have nothing where others have something. */
+export interface Absence {
+  readonly arm: string
+  readonly reason: string
+  readonly names: readonly string[]
+  /** Chances that there were. */
+  readonly of: number
+}
+
+export function absences(report: Report, rows: readonly Comparison[]): Absence[] {
   return report.arms.flatMap((arm, i) => {
-    const byReason = new Map<string, string[]>()
+    const byReason = new Map<string, { names: string[]; of: number }>()
     for (const c of rows) {
       const outcome = c.arms[i]
       if (!outcome || isMeasured(outcome) || !c.arms.some(isMeasured)) continue
-      byReason.set(outcome.reason, [...(byReason.get(outcome.reason) ?? []), rowName(c)])
+      const entry = byReason.get(outcome.reason) ?? { names: [], of: 0 }
+      entry.names.push(rowName(c))
+      if (outcome.measurable) entry.of = Math.max(entry.of, outcome.of ?? 0)
+      byReason.set(outcome.reason, entry)
     }
-    return [...byReason].map(([reason, names]) => `${arm.name} has no ${names.join('; ')}: ${reason}.`)
+    return [...byReason].map(([reason, entry]) => ({ arm: arm.name, reason, ...entry }))
   })
 }
+
+/** One sentence per arm and reason, naming the rows, with the 95 % bound of what may happen all the same. */
+export const absenceText = (a: Absence): string =>
+  `${a.arm} has no ${a.names.join('; ')}: ${a.reason}${a.of > 0 ? ` (at most ${boundText(a.of)})` : ''}.`

@@ -1,20 +1,16 @@
-/** The comparison as a plain-text mail: ASCII, at most 72 columns, about 60 lines (REPORT.md). */
-import { ascii, count, micros, significant } from '../format.ts'
-import { type Arm, type CaptureSummary, isMeasured, type Report } from '../report.ts'
-import {
-  absences,
-  deltaCell,
-  emptyTimes,
-  frameRows,
-  framesOf,
-  perFrameCell,
-  pText,
-  rowName,
-  timeRows,
-} from './cells.ts'
+/** The comparison as a plain-text mail: ASCII, at most 72 columns, at most 60 lines unless `full` (REPORT.md). */
+import { ascii, micros, significant } from '../format.ts'
+import { isMeasured, type Report } from '../report.ts'
+import { summaryCells } from '../summaries.ts'
+import { frameRows, rowName, timeRows } from './cells.ts'
+import { footnotes } from './footnotes.ts'
 import { columns, wrap } from './layout.ts'
+import { correctnessTable, flipLines, latencyTable, perFrameTable, treatmentTable } from './mail-tables.ts'
+import { commandOf, methodText } from './method.ts'
+import { withTexts } from './plain.ts'
 
-const WIDTH = 72
+export const WIDTH = 72
+const LINES = 60
 /** Recordings whose hashes the short form lists. */
 const FEW = 4
 
@@ -23,128 +19,76 @@ export interface MailOptions {
   readonly full: boolean
 }
 
-/** What the short form leaves out, step by step, until it fits. */
-const STEPS = [
-  { commands: 5, histogram: true },
-  { commands: 2, histogram: true },
-  { commands: 0, histogram: true },
-  { commands: 0, histogram: false },
-]
-const LINES = 60
-
-export function renderMail(report: Report, options: MailOptions): string {
-  if (options.full) return layOut(report, { ...options, commands: Number.POSITIVE_INFINITY, histogram: true })
-  const forms = STEPS.map((step) => layOut(report, { ...options, ...step }))
-  return forms.find((text) => text.split('\n').length - 1 <= LINES) ?? (forms.at(-1) as string)
-}
-
-interface Shape extends MailOptions {
+export interface Shape extends MailOptions {
+  /** Most frequent commands in the table per frame. */
   readonly commands: number
   readonly histogram: boolean
+  /** Rows of the table of times. */
+  readonly times: number
+  /** Numbered notes and limits. */
+  readonly notes: number
+  /** Hashes, and facts that no recording tells. */
+  readonly details: boolean
 }
 
+const ALL = Number.POSITIVE_INFINITY
+const EVERYTHING = { commands: ALL, histogram: true, times: ALL, notes: ALL, details: true }
+/** What the short form leaves out, step by step, until it fits. It says what it left out. */
+const STEPS = [
+  { ...EVERYTHING, commands: 5 },
+  { ...EVERYTHING, commands: 2 },
+  { ...EVERYTHING, commands: 0 },
+  ...[ALL, 3, 2].map((notes) => ({ ...EVERYTHING, commands: 0, histogram: false, notes })),
+  ...[ALL, 5, 4, 3, 2].map((times) => ({ commands: 0, histogram: false, times, notes: 2, details: false })),
+]
+
+export function renderMail(given: Report, options: MailOptions): string {
+  const report = withTexts(given, ascii)
+  if (options.full) return layOut(report, { ...options, ...EVERYTHING })
+  const forms = STEPS.map((step) => layOut(report, { ...options, ...step }))
+  return forms.find((text) => text.split('\n').length - 1 <= LINES) ?? cut(forms.at(-1) as string)
+}
+
+/** The last resort: labels and reasons so long that nothing else helps. */
+const cut = (text: string): string =>
+  `${text
+    .split('\n')
+    .slice(0, LINES - 1)
+    .join('\n')}\n(cut at ${LINES} lines; --full has all)\n`
+
 function layOut(report: Report, shape: Shape): string {
+  const notes = footnotes()
   const sections = [
     ['Results', '-------', ...report.results.flatMap((sentence) => wrap(`* ${sentence}`, WIDTH, '  '))],
-    setup(report),
+    wrap(methodText(report), WIDTH),
+    summaryLines(report, shape),
     treatmentTable(report, shape),
-    perFrameTable(report, shape),
-    latencyTable(report, shape),
+    perFrameTable(report, shape, notes),
+    [
+      ...latencyTable(report, shape, notes),
+      ...flipLines(report, shape, notes),
+      ...(shape.full ? [] : correctnessLines(report)),
+    ],
     shape.histogram ? histogram(report) : [],
-    ['Limits', ...report.limits.flatMap((limit) => wrap(`- ${limit}`, WIDTH, '  '))],
+    shape.full ? correctnessTable(report) : [],
+    limits(report, shape, notes.lines()),
     reproduce(report, shape),
   ]
-  const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.map(ascii).join('\n'))
+  const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))
   return `${text.join('\n\n')}\n`
 }
 
-/** One value where the arms agree, else one per arm. */
-function perArm(report: Report, pick: (c: CaptureSummary) => string | number | undefined): string {
-  const values = report.arms.map((arm) => [...new Set(arm.captures.map((c) => String(pick(c) ?? 'unknown')))].join('/'))
-  return new Set(values).size === 1
-    ? (values[0] ?? '')
-    : report.arms.map((arm, i) => `${arm.name} ${values[i]}`).join(', ')
+/** What strace -c counted, if there is nothing else. */
+function summaryLines({ summaries, arms }: Report, shape: Shape): string[] {
+  if (!summaries) return []
+  const names = arms.map((arm) => arm.name)
+  return [...columns(summaryCells(summaries, names, shape.full), WIDTH), ...wrap(summaries.note, WIDTH)]
 }
 
-function setup(report: Report): string[] {
-  const sum = (arm: Arm, pick: (c: CaptureSummary) => number) => arm.captures.reduce((total, c) => total + pick(c), 0)
-  const arms = (text: (arm: Arm) => string | number) => report.arms.map(text).join(' and ')
-  const seconds = (arm: Arm) => {
-    const known = arm.captures.flatMap((c) => (c.seconds === undefined ? [] : [c.seconds]))
-    return known.length === 0 ? 'an unknown time' : `${significant(known.reduce((a, b) => a + b, 0))} s`
-  }
-  const text =
-    `Kernel ${perArm(report, (c) => c.kernel)}; ${perArm(report, (c) => c.machine)}, ${perArm(report, (c) => c.cpus)} CPUs. ` +
-    `${perArm(report, (c) => c.format)}, clock ${perArm(report, (c) => c.clock)}; runs: ${arms((a) => a.captures.length)}, ` +
-    `${arms(seconds)}; events: ${arms((a) => sum(a, (c) => c.events))}, lost: ${arms((a) => sum(a, (c) => c.lostEvents))}. ` +
-    `Process ${report.process}: dmabuf polls ${arms((a) => sum(a, (c) => c.sync.polls ?? 0))}, ` +
-    `EXPORT_SYNC_FILE ${arms((a) => sum(a, (c) => c.sync.exports ?? 0))}, ` +
-    `SYNCOBJ ${arms((a) => sum(a, (c) => c.sync.explicit ?? 0))}. ` +
-    `Frame boundary: ${perArm(report, (c) => c.marker)}. Board, panel, content, governor: not recorded. ` +
-    `tracealyze ${report.version}, queries ${report.queries}.`
-  return wrap(text, WIDTH)
-}
-
-/** Rows that say nothing unless they are not zero. */
-const QUIET = new Set(['signalled', 'destroyed without a signal'])
-
-function treatmentTable(report: Report, shape: Shape): string[] {
-  const rows = report.treatment
-    .filter((t) => shape.full || !QUIET.has(t.fact) || (t.fact !== 'signalled' && t.values.some((v) => Number(v) > 0)))
-    .map((t) => [`  ${t.fact.replace('the process', report.process)}`, ...t.values.map(String)])
-  return columns([[`Treatment check (${report.producer})`, ...report.arms.map((a) => a.name)], ...rows], WIDTH, '')
-}
-
-function perFrameTable(report: Report, shape: Shape): string[] {
-  const { rows, hidden } = frameRows(report, shape.commands)
-  const compared = report.arms.length > 1
-  const frames = report.arms.map((_, i) => framesOf(report, i))
-  if (frames.every((n) => n === 0)) return ['Calls per frame: not measurable, no frame boundary in the recordings.']
-  const many = report.arms.some((a) => a.captures.length > 1)
-  const title = `Per frame (${many ? 'run means, ' : ''}n=${frames.join('/')})`
-  const body = rows.map((c) => [
-    `  ${rowName(c)}`,
-    ...c.arms.map(perFrameCell),
-    ...(compared ? [deltaCell(c, false)] : []),
-  ])
-  return [
-    ...columns([[title, ...report.arms.map((a) => a.name), ...(compared ? ['delta'] : [])], ...body], WIDTH, ''),
-    ...(hidden > 0 ? [`  (${count(hidden, 'more command')} with --full)`] : []),
-    ...absences(report, rows).flatMap((text) => wrap(text, WIDTH, '  ')),
-  ]
-}
-
-function latencyTable(report: Report, shape: Shape): string[] {
-  const shown = timeRows(report, shape.full)
-  const told = absences(report, frameRows(report, shape.commands).rows)
-  const table: string[][] = [['Latency [us]', 'arm', 'n', 'p50', 'p90', 'p99', 'max']]
-  const deltas = new Map<number, string>()
-  for (const c of shown) {
-    let name = `  ${rowName(c)}`
-    c.arms.forEach((outcome, i) => {
-      if (!isMeasured(outcome)) return
-      const numbers = [outcome.p50, outcome.p90, outcome.p99, outcome.max].map((v) => significant(micros(v)))
-      table.push([name, report.arms[i]?.name ?? '', String(outcome.n), ...numbers])
-      name = ''
-    })
-    if (c.delta !== undefined) {
-      deltas.set(table.length, [deltaCell(c, true), pText(c.evidence)].filter((t) => t !== '').join('  '))
-      table.push(['', 'delta'])
-    }
-  }
-  const lines = columns(table, WIDTH, '').map((line, i) => (deltas.has(i) ? `${line} ${deltas.get(i)}` : line))
-  const notes = [
-    ...new Set(
-      shown.flatMap((c) => (c.evidence ? [c.evidence.note] : [])).map((note) => note.replace(/blocks of [^,]*, /, '')),
-    ),
-  ]
-  const explained = deltas.size > 0 ? [`delta: of medians, 95 % interval; ~ holds 0. ${notes.join('; ')}.`] : []
-  const empty = emptyTimes(report).map(
-    (c) => `No ${rowName(c)}: ${[...new Set(c.arms.map((o) => (isMeasured(o) ? '' : o.reason)))].join(' / ')}.`,
-  )
-  if (shown.length === 0 && empty.length === 0) return []
-  const remarks = [...explained, ...absences(report, shown).filter((text) => !told.includes(text)), ...empty]
-  return [...(shown.length > 0 ? lines : []), ...remarks.flatMap((text) => wrap(text, WIDTH, '  '))]
+function limits(report: Report, shape: Shape, notes: readonly string[]): string[] {
+  const all = [...notes, ...report.limits.map((limit) => `- ${limit}`)]
+  const shown = all.slice(0, Math.max(shape.notes, notes.length))
+  return [notes.length > 0 ? 'Notes and limits' : 'Limits', ...shown.flatMap((text) => wrap(text, WIDTH, '  '))]
 }
 
 /** The histogram whose shape says most: signal to wake, else the wait. */
@@ -166,17 +110,47 @@ function histogram(report: Report): string[] {
   ]
 }
 
+/** What reviewers ask of the fences, in few lines: the life of a fence, and every fault that is not 0. */
+function correctnessLines(report: Report): string[] {
+  const value = (fact: string, i: number) => report.correctness.find((c) => c.fact.startsWith(fact))?.values[i]
+  const ms = (fact: string, i: number) => significant(Number(value(fact, i)) / 1e6)
+  const positive = (v: number | string | undefined): v is number => typeof v === 'number' && v > 0
+  const asked = report.correctness.filter((c) => c.isFault && c.unit === 'count')
+  return report.arms.flatMap((arm, i) => {
+    const list = (facts: typeof asked) => facts.map((c) => `${c.fact} ${c.values[i]}`).join(', ')
+    const found = asked.filter((c) => positive(c.values[i]))
+    const parts = [
+      ...(positive(value('creation to signal, max', i))
+        ? [
+            `creation to signal p50/p99/max ${['p50', 'p99', 'max'].map((q) => ms(`creation to signal, ${q}`, i)).join('/')} ms` +
+              (positive(value('frame period (median)', i)) ? `, frame ${ms('frame period (median)', i)} ms` : ''),
+            list(report.correctness.filter((c) => c.fact.startsWith('signalled in ') && positive(c.values[i]))),
+          ]
+        : []),
+      ...(found.length > 0 ? [list(found)] : []),
+      ...(positive(value('age of the oldest of them', i))
+        ? [`oldest open ${ms('age of the oldest of them', i)} ms`]
+        : []),
+    ]
+    return parts.length === 0 ? [] : wrap(`${report.producer} fences, ${arm.name}: ${parts.join('; ')}.`, WIDTH, '  ')
+  })
+}
+
 function reproduce(report: Report, shape: Shape): string[] {
   const captures = report.arms.flatMap((arm) => arm.captures)
-  const command = report.arms.length > 1 ? 'compare' : 'report'
-  const lines = wrap(
-    `Reproduce: tracealyze ${command} ${report.arms.map((arm) => arm.name).join(' ')} --format mail`,
-    WIDTH,
-    '  ',
-  )
-  if (!shape.full && captures.length > FEW) {
-    return [...lines, `Raw: ${captures.length} recordings; their SHA-256: --full, or the table captures`]
+  const isShort = !shape.full && (captures.length > FEW || !shape.details)
+  const hidden = {
+    command: frameRows(report, shape.commands).hidden,
+    row: Math.max(0, timeRows(report, shape.full).length - shape.times),
+    limit: Math.max(0, report.limits.length - shape.notes),
+    hash: isShort ? captures.length : 0,
   }
-  const hash = (c: CaptureSummary) => (shape.full ? c.sha256 : c.sha256.slice(0, 16))
-  return [...lines, ...captures.flatMap((c) => wrap(`Raw: ${hash(c)} ${c.path}`, WIDTH, '  '))]
+  const left = Object.entries(hidden).flatMap(([what, n]) =>
+    n > 0 ? [`${n} ${what}${n === 1 ? '' : what === 'hash' ? 'es' : 's'}`] : [],
+  )
+  const text = `Reproduce: ${commandOf(report, 'mail')}${left.length > 0 ? `; --full adds ${left.join(', ')}` : ''}`
+  const lines = wrap(text, WIDTH, '  ')
+  if (isShort) return lines
+  const hash = (sha256: string) => (shape.full ? sha256 : sha256.slice(0, 16))
+  return [...lines, ...captures.flatMap((c) => wrap(`Raw: ${hash(c.sha256)} ${c.path}`, WIDTH, '  '))]
 }

@@ -33,6 +33,7 @@ export async function openUnpacked(
     const input = openFile(unpacked.path, given.path, window)
     return {
       ...given,
+      location: input.path,
       size: input.size,
       read: input.read,
       facts: { ...given.facts, compression },

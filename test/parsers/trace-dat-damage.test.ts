@@ -97,9 +97,9 @@ async function survive(file: Uint8Array, how: string): Promise<Collected | undef
   }
 }
 
-/** The events as text, without the instance: a file that lacks the last options may not know of instances. */
+/** The events as text, without the instance and CPU: a file that lacks the last options may not know of them. */
 const eventsOf = ({ tables }: Collected): string[] =>
-  [...(tables['demo.tick'] ?? []), ...(tables['demo.mixed'] ?? [])].map(({ instance: _, ...row }) =>
+  [...(tables['demo.tick'] ?? []), ...(tables['demo.mixed'] ?? [])].map(({ instance: _, cpu: __, ...row }) =>
     Object.values(row).join(' '),
   )
 

@@ -1,6 +1,6 @@
 /** How the text of one event is made. */
 import type { EventFormat } from '../event-format.ts'
-import { bprintPrinter } from './bprint.ts'
+import { bprintMessage, bputsMessage, placeOf } from './bprint.ts'
 import { type PrintFormat, parsePrintFormat } from './parse.ts'
 import { printRecord } from './print.ts'
 import { failedText } from './raw-fields.ts'
@@ -14,6 +14,8 @@ export interface EventText {
   /** Why its print format cannot be read; the fields are listed then. */
   readonly failure: string | undefined
   print(scope: Scope): string
+  /** The message of trace_printk's events, without the function that it stands in. */
+  message?(scope: Scope): string
 }
 
 /** Texts that are not made by the print format in the file. */
@@ -31,11 +33,14 @@ export function eventText(format: EventFormat, longSize: 4 | 8, strict: boolean)
   const own = !strict && format.system === 'ftrace' && Object.hasOwn(OWN, format.name) ? OWN[format.name] : undefined
   if (own) return { format, failure: undefined, print: (scope) => own(format, scope) }
   if (format.system === 'ftrace' && format.name === 'bprint') {
-    return { format, failure: undefined, print: bprintPrinter(format) }
+    const message = bprintMessage(format)
+    return { format, failure: undefined, message, print: (scope) => `${placeOf(format, scope)}: ${message(scope)}` }
   }
   const parsed: PrintFormat | FormatError = parsePrintFormat(format, longSize)
   if (parsed instanceof FormatError) {
     return { format, failure: parsed.message, print: (scope) => failedText(format, scope) }
   }
-  return { format, failure: undefined, print: (scope) => printRecord(parsed, scope) }
+  const print = (scope: Scope): string => printRecord(parsed, scope)
+  const isBputs = format.system === 'ftrace' && format.name === 'bputs'
+  return { format, failure: undefined, print, ...(isBputs ? { message: bputsMessage(format) } : {}) }
 }

@@ -73,6 +73,12 @@ export class EventTexts {
     return this.guarded(event.format, event.print)
   }
 
+  /** The message alone of an event of trace_printk (bprint, bputs). Never throws for what a file holds. */
+  messageOf(record: RecordBytes): string {
+    const event = this.eventOf(record)
+    return event ? this.guarded(event.format, event.message ?? event.print) : ''
+  }
+
   /** The text of a `funcgraph_entry` whose function called nothing that was traced: `exit` is its `funcgraph_exit`. */
   leafText(entry: RecordBytes, exit: RecordBytes): string {
     const exitEvent = this.eventOf(exit)

@@ -1,0 +1,186 @@
+-- File descriptors: what each was, from when to when, who made it and who closed it.
+--
+-- A life begins with the call that returned the number (openat, socket, dup, eventfd...), with a message that brought it
+-- (SCM_RIGHTS, as far as strace prints it), or, where neither was seen, with the first use: after a close, or under
+-- another path than before. A sync_file that is first used after an EXPORT_SYNC_FILE or SYNC_IOC_MERGE of the log is
+-- taken for its result (strace prints no more of these): the last one before, each for one file descriptor.
+-- A life ends with close, close_range, or as the target of dup2 or dup3; execve's closing is not seen. Other processes have other
+-- numbers: threads whose clone without CLONE_FILES was seen (strace), or whose process is known (threads.pid), are told
+-- apart, all others are taken for one process. ftrace has numbers, no paths.
+--
+-- @needs syscalls ioctls threads calls ready
+-- @column capture The recording: captures.capture.
+-- @column process Thread id of the first thread of its process; NULL where that is not known.
+-- @column fd The number.
+-- @column life Which life of that number in that process, from 1.
+-- @column path What it was (strace -y), e.g. /dev/dri/card0 or anon_inode:sync_file; NULL where not printed.
+-- @column opened_ts Return of the call that made it, else its begin, in ns; NULL where that was not seen.
+-- @column opened_by Call that made it, e.g. openat, recvmsg or DMA_BUF_IOCTL_EXPORT_SYNC_FILE; NULL where that was not seen.
+-- @column opened_tid Thread that made it.
+-- @column first_ts First time that it was seen in ns: made, used or closed.
+-- @column polled_ts First time that poll, select or epoll_wait asked for it in ns.
+-- @column ready_ts First time that one of these answered that it was ready in ns: their return.
+-- @column closed_ts When it was closed in ns; NULL where that was not seen.
+-- @column closed_by Call that closed it: close, close_range, dup2 or dup3.
+-- @column closed_tid Thread that closed it.
+-- @column source As in syscalls.
+WITH RECURSIVE
+  logged AS NOT MATERIALIZED (
+    SELECT seq, ts, coalesce(end_ts, ts + dur, ts) AS end_ts, tid, name, fd, fd_path, args, ret, ret_path
+    FROM strace.calls WHERE capture = getvariable('capture')
+  ),
+  born AS (
+    SELECT ret AS tid, tid AS creator, args LIKE '%CLONE_FILES%' AS is_shared
+    FROM logged WHERE name IN ('clone', 'clone3', 'fork', 'vfork') AND ret > 0
+  ),
+  children AS (
+    SELECT tid, tid AS process FROM born WHERE NOT is_shared
+    UNION
+    SELECT b.tid, c.process FROM born AS b JOIN children AS c ON b.creator = c.tid WHERE b.is_shared
+  ),
+  processes AS (
+    SELECT tid, any_value(process) AS process FROM (
+      FROM children
+      UNION ALL SELECT tid, pid FROM threads WHERE capture = getvariable('capture') AND pid IS NOT NULL)
+    GROUP BY tid
+  ),
+  makers AS (
+    SELECT unnest(['open', 'openat', 'openat2', 'creat', 'socket', 'accept', 'accept4', 'dup', 'dup2', 'dup3', 'eventfd',
+      'eventfd2', 'epoll_create', 'epoll_create1', 'timerfd_create', 'signalfd', 'signalfd4', 'inotify_init',
+      'inotify_init1', 'memfd_create', 'memfd_secret', 'pidfd_open', 'pidfd_getfd', 'userfaultfd', 'perf_event_open',
+      'fanotify_init', 'io_uring_setup', 'mq_open', 'open_tree', 'fsopen', 'fsmount', 'fspick', 'bpf',
+      'open_by_handle_at', 'landlock_create_ruleset']) AS name
+  ),
+  -- Numbers that a call prints in its arguments: pipe, socketpair, SCM_RIGHTS.
+  listed AS (
+    SELECT seq, ts, end_ts, tid, name, unnest(string_split(list, ', ')) AS item
+    FROM (
+      SELECT *, unnest(regexp_extract_all(args, CASE
+          WHEN name LIKE 'recvm%' THEN 'cmsg_type=SCM_RIGHTS, cmsg_data=\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]'
+          ELSE '\[([0-9]+(?:<[^>]*>)?, [0-9]+(?:<[^>]*>)?)\]' END, 1)) AS list
+      FROM logged
+      WHERE ret >= 0 AND (name IN ('pipe', 'pipe2', 'socketpair') OR name LIKE 'recvm%' AND args LIKE '%SCM_RIGHTS%'))
+  ),
+  made AS (
+    SELECT seq, end_ts AS ts, tid, ret AS fd, name AS call, ret_path AS path, 'strace' AS source FROM logged
+    WHERE ret >= 0 AND (name IN (FROM makers) AND NOT (name LIKE 'signalfd%' AND fd >= 0) AND NOT (name = 'bpf' AND ret_path IS NULL)
+      OR name LIKE 'fcntl%' AND args LIKE '%F\_DUPFD%' ESCAPE '\')
+    UNION ALL
+    SELECT seq, end_ts, tid, regexp_extract(item, '^[0-9]+')::BIGINT, name, nullif(regexp_extract(item, '<(.*)>$', 1), ''), 'strace'
+    FROM listed WHERE regexp_matches(item, '^[0-9]{1,9}')
+    UNION ALL
+    SELECT seq, ts + coalesce(dur, 0), tid, ret, name, NULL, source FROM syscalls
+    WHERE capture = getvariable('capture') AND source <> 'strace' AND ret >= 0 AND name IN (FROM makers)
+      AND name NOT LIKE 'signalfd%' AND name <> 'bpf'
+  ),
+  closed AS (
+    SELECT seq, ts, tid, fd::BIGINT AS fd, name AS call, fd_path AS path, 'strace' AS source FROM logged
+    WHERE name = 'close' AND fd >= 0 AND coalesce(ret, 0) = 0
+    UNION ALL
+    SELECT seq, ts, tid, ret, name, NULL, 'strace' FROM logged WHERE name IN ('dup2', 'dup3') AND ret >= 0 AND ret <> fd
+    UNION ALL
+    SELECT seq, ts, tid, fd, 'close', NULL, source FROM syscalls
+    WHERE capture = getvariable('capture') AND source <> 'strace' AND name = 'close' AND fd >= 0 AND coalesce(ret, 0) = 0
+  ),
+  ranges AS (
+    SELECT seq, ts, tid, regexp_extract(args, '^([0-9]+), ([0-9]+)', ['low', 'high']) AS r FROM logged
+    WHERE name = 'close_range' AND ret = 0 AND args NOT LIKE '%CLOSE_RANGE_CLOEXEC%'
+  ),
+  used AS (
+    SELECT seq, ts, tid, fd::BIGINT AS fd, fd_path AS path, false AS is_poll, NULL::BIGINT AS ready_ts FROM logged
+    WHERE fd >= 0 AND fd_path IS NOT NULL AND name <> 'close'
+    UNION ALL
+    SELECT r.seq, r.ts, r.tid, r.fd, r.fd_path, true, CASE WHEN r.revents IS NOT NULL THEN c.end_ts END
+    FROM strace.ready AS r
+    LEFT JOIN (SELECT seq, end_ts FROM logged WHERE name LIKE '%poll%' OR name LIKE '%select%') AS c ON c.seq = r.seq
+    WHERE r.capture = getvariable('capture') AND r.fd_path IS NOT NULL AND r.name NOT LIKE 'epoll%'
+  ),
+  -- Of a number that is never made, never closed and always the same, the first use says everything.
+  numbers AS (
+    SELECT fd FROM made UNION SELECT fd FROM closed
+    UNION SELECT fd FROM used GROUP BY fd HAVING count(DISTINCT path) > 1
+  ),
+  marks AS (
+    SELECT seq, ts, tid, fd, path, 2 AS step, call, source, NULL::BIGINT AS polled_ts, NULL::BIGINT AS ready_ts FROM made
+    UNION ALL
+    SELECT seq, ts, tid, fd, path, 1, call, source, NULL, NULL FROM closed
+    UNION ALL
+    SELECT DISTINCT ON (r.seq, n.fd) r.seq, r.ts, r.tid, n.fd, NULL, 1, 'close_range', 'strace', NULL, NULL
+    FROM ranges AS r JOIN (SELECT DISTINCT fd FROM used UNION SELECT fd FROM made) AS n
+      ON n.fd BETWEEN r.r.low::BIGINT AND r.r.high::BIGINT
+    UNION ALL
+    SELECT seq, ts, tid, fd, path, 0, NULL, 'strace', CASE WHEN is_poll THEN ts END, ready_ts
+    FROM used WHERE fd IN (FROM numbers)
+    UNION ALL
+    SELECT min(seq), min(ts), arg_min(tid, seq), fd, any_value(path), 0, NULL, 'strace', min(ts) FILTER (is_poll), min(ready_ts)
+    FROM used WHERE fd NOT IN (FROM numbers) GROUP BY fd, tid
+  ),
+  -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted.
+  kinds AS (
+    SELECT path,
+      CASE WHEN path ~ '^[A-Z0-9]+[:-]' THEN 'socket' ELSE regexp_replace(path, '(\{| ?\(deleted\)|:\[[0-9]|<).*$', '') END AS kind
+    FROM (SELECT DISTINCT path FROM marks WHERE path IS NOT NULL)
+  ),
+  placed AS (
+    SELECT m.*, p.process, coalesce(seq, ts) AS place, k.kind
+    FROM marks AS m LEFT JOIN processes AS p ON p.tid = m.tid LEFT JOIN kinds AS k ON k.path = m.path
+  ),
+  steps AS (
+    SELECT *,
+      step = 2 OR coalesce(lag(step) OVER number = 1, true)
+        OR coalesce(kind <> lag(kind) OVER number, false) AS is_begin
+    FROM placed
+    WINDOW number AS (PARTITION BY process, fd, source ORDER BY place, step)
+  ),
+  numbered AS (
+    SELECT *, (sum(is_begin::INTEGER) OVER (PARTITION BY process, fd, source ORDER BY place, step ROWS UNBOUNDED PRECEDING))::INTEGER AS life
+    FROM steps
+  ),
+  lives AS (
+    SELECT
+      process, fd, life, source,
+      min(place) AS place,
+      arg_min(path, place) FILTER (path IS NOT NULL) AS path,
+      any_value(ts) FILTER (step = 2) AS opened_ts,
+      any_value(call) FILTER (step = 2) AS opened_by,
+      any_value(tid) FILTER (step = 2) AS opened_tid,
+      min(ts) AS first_ts,
+      min(polled_ts) AS polled_ts,
+      min(ready_ts) AS ready_ts,
+      any_value(ts) FILTER (step = 1) AS closed_ts,
+      any_value(call) FILTER (step = 1) AS closed_by,
+      any_value(tid) FILTER (step = 1) AS closed_tid
+    FROM numbered
+    GROUP BY process, fd, life, source
+  ),
+  exported AS (
+    SELECT coalesce(seq, ts) AS place, ts + coalesce(dur, 0) AS ts, i.tid, name, process
+    FROM ioctls AS i LEFT JOIN processes AS p ON p.tid = i.tid
+    WHERE i.capture = getvariable('capture') AND source = 'strace' AND ret = 0
+      AND name IN ('DMA_BUF_IOCTL_EXPORT_SYNC_FILE', 'SYNC_IOC_MERGE')
+  ),
+  results AS (
+    SELECT coalesce(l.process, -1) AS process, l.fd, l.life, l.source, e.ts, e.tid, e.name
+    FROM lives AS l
+    ASOF JOIN exported AS e ON coalesce(l.process, -1) = coalesce(e.process, -1) AND l.place > e.place
+    WHERE l.source = 'strace' AND l.opened_by IS NULL AND l.path LIKE 'anon\_inode:%sync\_file%' ESCAPE '\'
+    QUALIFY row_number() OVER (PARTITION BY coalesce(e.process, -1), e.place ORDER BY l.place, l.fd) = 1
+  )
+SELECT
+  getvariable('capture') AS capture,
+  l.process::INTEGER AS process,
+  l.fd::INTEGER AS fd,
+  l.life,
+  l.path,
+  coalesce(l.opened_ts, r.ts) AS opened_ts,
+  coalesce(l.opened_by, r.name) AS opened_by,
+  coalesce(l.opened_tid, r.tid) AS opened_tid,
+  l.first_ts,
+  l.polled_ts,
+  l.ready_ts,
+  l.closed_ts,
+  l.closed_by,
+  l.closed_tid,
+  l.source
+FROM lives AS l
+LEFT JOIN results AS r ON r.process = coalesce(l.process, -1) AND r.fd = l.fd AND r.life = l.life AND r.source = l.source

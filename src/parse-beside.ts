@@ -1,0 +1,118 @@
+/** Parses a large recording in a thread of its own, while this one stores what was parsed. */
+import { Worker } from 'node:worker_threads'
+import { createRing, type Place, type RingMemory, RingReader, type StoredColumn } from './batch-ring.ts'
+import { type ErrorPlace, TraceError } from './errors.ts'
+import type { OpenInput } from './input.ts'
+import type { CaptureFacts, Parser, Problem } from './parser.ts'
+import type { TableSpec } from './schema.ts'
+import type { Selection } from './selection.ts'
+
+/** What the thread is made with. */
+export interface ParseRequest {
+  /** Where the bytes are, and how the user named them. */
+  readonly location: string
+  readonly path: string
+  /** The parser's name. */
+  readonly parser: string
+  readonly ring: RingMemory
+}
+
+/** What it begins with. */
+export interface ParseStart {
+  /** Texts that the database has, and the first free id. */
+  readonly known: readonly (readonly [id: number, text: string])[]
+  readonly nextId: number
+  readonly selection: Selection | undefined
+}
+
+/** What it says, in the order in which a parser would have called its sink. */
+export type ParseMessage =
+  | { readonly kind: 'table'; readonly spec: TableSpec }
+  | {
+      readonly kind: 'rows'
+      readonly table: number
+      readonly rows: number
+      readonly place?: Place
+      readonly columns?: readonly StoredColumn[]
+    }
+  | { readonly kind: 'texts'; readonly texts: readonly string[] }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  | { readonly kind: 'done'; readonly done: number }
+  | { readonly kind: 'end'; readonly facts: Partial<CaptureFacts>; readonly skips: ReadonlyMap<string, number> }
+  | {
+      readonly kind: 'failed'
+      readonly message: string
+      readonly stack: string | undefined
+      readonly place: { [K in keyof ErrorPlace]: ErrorPlace[K] | undefined } | undefined
+    }
+
+/** Recordings below this are parsed sooner than a thread starts. */
+const WORTH_A_THREAD = 16 << 20
+
+/** Threads run compiled files only: not the sources under vitest. */
+const WORKER = import.meta.url.endsWith('.js') ? new URL('./parse-worker.js', import.meta.url) : undefined
+
+/** A parser in a thread of its own. It is started early, so that its modules are loaded by the time of `begin`. */
+export class ParseThread {
+  readonly ring: RingReader
+  private readonly worker: Worker
+  private readonly queue: ParseMessage[] = []
+  private wake = () => {}
+  private failure: unknown
+
+  /** A thread for this recording, if it is worth one. */
+  static for(input: OpenInput, parser: Parser): ParseThread | undefined {
+    const { location, path, size } = input
+    if (!WORKER || location === undefined || size < WORTH_A_THREAD) return undefined
+    return new ParseThread(WORKER, { location, path, parser: parser.name, ring: createRing() })
+  }
+
+  private constructor(file: URL, request: ParseRequest) {
+    this.ring = new RingReader(request.ring)
+    this.worker = new Worker(file, { workerData: request })
+    this.worker.on('message', (message: ParseMessage) => {
+      this.queue.push(message)
+      this.wake()
+    })
+    this.worker.on('error', (error) => {
+      this.failure = error
+      this.wake()
+    })
+  }
+
+  /** What the parser says, until it has ended. Throws what the parser throws. */
+  async *begin(start: ParseStart): AsyncGenerator<Exclude<ParseMessage, { kind: 'failed' }>> {
+    this.worker.postMessage(start)
+    for (;;) {
+      for (const message of this.queue.splice(0)) {
+        if (message.kind === 'failed') throw errorOf(message)
+        yield message
+        if (message.kind === 'end') return
+      }
+      if (this.failure) throw this.failure
+      if (this.queue.length === 0) {
+        await new Promise<void>((resolve) => {
+          this.wake = resolve
+        })
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate()
+  }
+}
+
+function errorOf({ message, stack, place }: Extract<ParseMessage, { kind: 'failed' }>): Error {
+  if (place) {
+    const { file, at, hint } = place
+    return new TraceError(message, {
+      ...(file === undefined ? {} : { file }),
+      ...(at === undefined ? {} : { at }),
+      ...(hint === undefined ? {} : { hint }),
+    })
+  }
+  const error = new Error(message)
+  if (stack !== undefined) error.stack = stack
+  return error
+}

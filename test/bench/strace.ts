@@ -1,0 +1,140 @@
+/**
+ * Logs of strace: tracealyze ingest beside what a person would write otherwise, DuckDB's read_csv (one column) and
+ * regexp_extract of thread, time, call, result, duration and file descriptor. The lab's logs repeated to MEGABYTES, both
+ * ways in turns, into a database file, each in a process of its own.
+ *
+ *     npm run bench:strace [MEGABYTES [TURNS]]
+ */
+import { execFileSync } from 'node:child_process'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { strace } from '../../parsers/strace/index.ts'
+import { RowWriter } from '../../src/batch.ts'
+import { openDatabase } from '../../src/database.ts'
+import { openFile } from '../../src/file-input.ts'
+import { ingest } from '../../src/ingest.ts'
+import type { TableSpec } from '../../src/schema.ts'
+import { Strings } from '../../src/strings.ts'
+
+interface Measured {
+  readonly seconds: number
+  readonly cpu: number
+  /** Without the derived tables; ingest only. */
+  readonly stored?: number
+  readonly megabytes: number
+}
+
+const WAYS = {
+  parse: async (file: string) => {
+    const input = openFile(file, file)
+    const writers = new Map<TableSpec, RowWriter>()
+    const table = (spec: TableSpec) => {
+      const writer = writers.get(spec) ?? new RowWriter(spec, () => {})
+      writers.set(spec, writer)
+      return writer
+    }
+    const sink = { strings: new Strings(), table, problem: () => {}, facts: () => {}, skip: () => {} }
+    for (const _ of strace.parse(input, sink)) sink.strings.takeFresh()
+  },
+  ingest: async (file: string, db: string, onStored: () => void) => {
+    const database = await openDatabase(db)
+    await ingest(database, file, { label: 'x', onProgress: (_, what) => what === 'derive' && onStored() })
+    database.close()
+  },
+  read_csv: async (file: string, db: string) => {
+    const instance = await DuckDBInstance.create(db)
+    const connection = await instance.connect()
+    await connection.run(`CREATE TABLE calls AS SELECT
+        regexp_extract(line, '^(\\d+)', 1)::INTEGER AS tid,
+        try_cast(regexp_extract(line, '^\\d+ +(\\d+\\.\\d+)', 1) AS DECIMAL(18, 6)) AS ts,
+        regexp_extract(line, '(?:\\d |<\\.\\.\\. )([a-z_0-9]+)[( ]', 1) AS name,
+        try_cast(regexp_extract(line, '\\) += (-?\\d+)', 1) AS BIGINT) AS ret,
+        try_cast(regexp_extract(line, '<(\\d+\\.\\d+)>$', 1) AS DECIMAL(18, 6)) AS dur,
+        try_cast(regexp_extract(line, '\\((\\d+)<', 1) AS INTEGER) AS fd,
+        line
+      FROM read_csv('${file}', columns = {'line': 'VARCHAR'}, delim = '\\x01', quote = '', escape = '', header = false,
+        auto_detect = false)`)
+    connection.closeSync()
+    instance.closeSync()
+  },
+}
+
+type Way = keyof typeof WAYS
+const [first = '200', second = '', ...rest] = process.argv.slice(2)
+if (first in WAYS) await measure(first as Way, second, rest[0] as string)
+else compare(Number(first), Number(second || 5))
+
+/** One way, in this process. */
+async function measure(way: Way, file: string, db: string): Promise<void> {
+  const started = performance.now()
+  let stored: number | undefined
+  await WAYS[way](file, db, () => {
+    stored ??= (performance.now() - started) / 1000
+  })
+  const seconds = (performance.now() - started) / 1000
+  const { user, system } = process.cpuUsage()
+  const megabytes = process.resourceUsage().maxRSS / 1024
+  console.log(
+    JSON.stringify({ seconds, cpu: (user + system) / 1e6, stored, megabytes } satisfies Record<string, unknown>),
+  )
+}
+
+/** All ways in turns. */
+function compare(size: number, turns: number): void {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-strace-'))
+  try {
+    const file = join(folder, 'log.strace')
+    const lines = writeLog(file, size * 1e6)
+    const results: Record<string, Measured[]> = {}
+    for (let turn = 0; turn < turns; turn++) {
+      for (const way of Object.keys(WAYS)) {
+        const db = join(folder, `${way}.duckdb`)
+        const output = execFileSync(process.execPath, [process.argv[1] as string, way, file, db], { encoding: 'utf8' })
+        results[way] = [...(results[way] ?? []), JSON.parse(output) as Measured]
+        rmSync(db, { force: true })
+      }
+    }
+    console.log(
+      `${lines} lines, ${size} MB; ${availableParallelism()} CPUs, load ${loadavg()[0]?.toFixed(1)}; medians of ${turns}`,
+    )
+    for (const [way, all] of Object.entries(results)) {
+      const of = (key: keyof Measured) => median(all.map((m) => m[key] ?? m.seconds))
+      const rate = (s: number) => `${(lines / s / 1e6).toFixed(2)} M lines/s`
+      const stored =
+        way === 'ingest' ? `, without derived tables ${of('stored').toFixed(2)} s (${rate(of('stored'))})` : ''
+      console.log(
+        `${way.padEnd(9)} ${of('seconds').toFixed(2)} s (${rate(of('seconds'))})${stored}, CPU ${of('cpu').toFixed(2)} s, ${of('megabytes').toFixed(0)} MB`,
+      )
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The lab's two longest logs (else the samples) one after the other, with times that go on. */
+function writeLog(file: string, bytes: number): number {
+  const root = resolve(process.cwd())
+  const lab = ['before', 'after'].map((arm) => resolve(root, `../shared/lab/${arm}/st-main-normal.strace.txt`))
+  const sources = lab.every(existsSync) ? lab : [resolve(root, 'samples/strace/after.strace')]
+  const texts = sources.map((path) => readFileSync(path, 'latin1'))
+  const fd = openSync(file, 'w')
+  let [written, lines] = [0, 0]
+  for (let turn = 0; written < bytes; turn++) {
+    const text = texts[turn % texts.length] as string
+    const moved = text.replace(
+      /^(\d+ +)(\d{10})(\.\d{6})/gm,
+      (_, tid: string, seconds: string, rest: string) => `${tid}${Number(seconds) + 40 * turn}${rest}`,
+    )
+    written += writeSync(fd, moved, undefined, 'latin1')
+    lines += moved.split('\n').length - 1
+  }
+  closeSync(fd)
+  return lines
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[sorted.length >> 1] as number
+}

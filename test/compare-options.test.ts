@@ -1,0 +1,127 @@
+/** The options of compare and report, as a user gives them. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { inFolder, run } from './run.ts'
+
+const sample = (name: string) => resolve(import.meta.dirname, '../samples/trace-dat', name)
+const files = [sample('before.dat'), sample('after.dat')]
+
+/** One database for all tests here. */
+let db: string
+let done: () => void
+beforeAll(async () => {
+  await new Promise<void>((ready) => {
+    void inFolder(async (folder) => {
+      db = join(folder, 'test.duckdb')
+      await run(['ingest', files[0] as string, '--label', 'before', '--db', db])
+      await run(['ingest', files[1] as string, '--label', 'after', '--db', db])
+      ready()
+      await new Promise<void>((end) => {
+        done = end
+      })
+    })
+  })
+})
+afterAll(() => done())
+
+const compare = (...args: string[]) => run(['compare', 'before', 'after', '--db', db, ...args])
+
+test('several forms, each into its file, one to the screen', () =>
+  inFolder(async (folder) => {
+    const [json, csv] = [join(folder, 'r.json'), join(folder, 'r.csv')]
+    const { code, out, err } = await compare(
+      '--format',
+      'json',
+      '-o',
+      json,
+      '--format',
+      'csv',
+      '-o',
+      csv,
+      '--format',
+      'commit',
+    )
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(JSON.parse(readFileSync(json, 'utf8')).format).toBe(2)
+    expect(readFileSync(csv, 'utf8')).toMatch(/^format,metric,/)
+    expect(out).toMatch(/videobuf2 fences created/)
+    expect((await compare('--format', 'json', '-o', '-')).out).toBe(readFileSync(json, 'utf8'))
+  }))
+
+test.each([
+  [['--format', 'mail', '--format', 'json'], /only one --format can go to the screen/],
+  [['-o', 'a', '-o', 'b'], /2 times -o, but 1 times --format/],
+  [['--format', 'pdf'], /forms: text, mail/],
+  [['--primary', 'no_such'], /there is no metric "no_such"; metrics: /],
+  [['--fail-over', 'no_such=5'], /there is no metric "no_such"/],
+  [['--fail-over', 'frame_interval'], /METRIC=PERCENT is expected/],
+  [['--fail-over', 'frame_interval=-5'], /METRIC=PERCENT is expected/],
+  [['--note', 'board'], /KEY=VALUE is expected/],
+  [['--seed', 'x'], /a whole number/],
+])('%j is wrong usage', async (args, message) => {
+  const { code, out, err } = await compare(...args)
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toMatch(message)
+  expect(existsSync('a')).toBe(false)
+})
+
+test('a file that cannot be written is an error with its name', async () => {
+  const { code, err } = await compare('--format', 'json', '-o', '/no/such/folder/r.json')
+  expect(code).toBe(1)
+  expect(err).toMatch(/^tracealyze: \/no\/such\/folder\/r\.json: cannot be written/)
+})
+
+describe('--fail-over', () => {
+  test.each([
+    // 4.44 -> 5.41 ioctls per frame, +22 %, the interval excludes 0.
+    [
+      'ioctls_per_frame/(all)=10',
+      3,
+      /^ioctls_per_frame\/\(all\) rose by 22\.\d %: 4\.44 -> 5\.41 per frame \(allowed: 10 %\)\n$/,
+    ],
+    ['ioctls_per_frame/(all)=30', 0, /^$/],
+    // Lower after than before.
+    ['export_sync_file_latency=0', 0, /^$/],
+    // Higher, but the interval holds 0.
+    ['frame_interval=0', 0, /^$/],
+    // None before, some after: above any percentage.
+    ['checks_per_frame/EXPORT_SYNC_FILE, transaction=1000', 3, /rose from 0: 0 -> 0\.967 per frame/],
+    // A time that one arm does not have: there is nothing to compare.
+    ['fence_late_block=5', 1, /there is nothing to compare/],
+  ])('%s ends with %i', async (gate, expected, message) => {
+    const { code, out, err } = await compare('--fail-over', gate, '--format', 'commit')
+    expect(code).toBe(expected)
+    expect(err).toMatch(message)
+    expect(out).not.toBe('')
+  })
+})
+
+test('--note fills the method block of mail, markdown, html and json', async () => {
+  const notes = ['--note', 'board=PineTab2 (RK3566)', '--note', 'Content=1080p30 H.264', '--note', 'mesa=25.1']
+  for (const form of ['mail', 'markdown', 'html', 'json']) {
+    const { out } = await compare('--format', form, ...notes)
+    const text = out.replace(/\s+/g, ' ')
+    expect(text).toMatch(/PineTab2 \(RK3566\)/)
+    expect(text).toContain('25.1')
+    if (form !== 'json') expect(text).toMatch(/Panel, governor.{1,20}not recorded/)
+  }
+})
+
+test('--primary stands alone, --seed moves the interval and is named', async () => {
+  const { out } = await compare('--format', 'json', '--primary', 'frame_interval', '--seed', '7')
+  const report = JSON.parse(out)
+  expect([report.primary, report.seed]).toEqual(['frame_interval', 7])
+  const row = report.latencies.find((c: { metric: string }) => c.metric === 'frame_interval')
+  expect(row.role).toBe('primary')
+  expect(row.evidence.note).toMatch(/seed 7\)$/)
+  expect((await compare('--format', 'json', '--primary', 'frame_interval', '--seed', '7')).out).toBe(out)
+})
+
+test('report gives every form of one arm', async () => {
+  for (const form of ['text', 'mail', 'markdown', 'html', 'json', 'csv', 'benchstat', 'mmtests', 'commit']) {
+    const { code, out, err } = await run(['report', 'after', '--db', db, '--format', form])
+    expect({ form, code, err }).toEqual({ form, code: 0, err: '' })
+    expect(out.length).toBeGreaterThan(300)
+  }
+})

@@ -1,0 +1,119 @@
+/** Lives of file descriptors in logs of a few lines. */
+import { rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { databaseOf } from '../open.ts'
+import { story } from '../story.ts'
+
+const S = 1_700_000_000
+
+/** Lines behind their second: `1 7 close(3) = 0` is thread 7 in second 1. Times come back as seconds. */
+async function livesOf(columns: string, ...lines: string[]) {
+  const path = join(tmpdir(), `fds-${process.pid}-${Math.random()}.strace`)
+  writeFileSync(
+    path,
+    lines.map((line) => line.replace(/^(\S+) (\d+) /, (_, s, tid) => `${tid} ${S + Number(s)}.000000 `)).join('\n') +
+      '\n',
+  )
+  const db = await databaseOf([path, 'x'])
+  rmSync(path)
+  const seconds = (name: string) => `(${name} / 1e9 - ${S})::INTEGER AS ${name}`
+  const list = columns.split(' ').map((c) => (c.endsWith('_ts') ? seconds(c) : c))
+  const rows = await db.query(`SELECT ${list.join(', ')} FROM fds ORDER BY process, fd, life`)
+  db.close()
+  return rows.map((row) => Object.values(row))
+}
+
+test('opened, used and closed: one life; the number comes again: another', async () => {
+  const rows = await livesOf(
+    'fd life path opened_ts opened_by closed_ts closed_by',
+    '1 7 openat(AT_FDCWD, "/dev/dri/card0", O_RDWR) = 5</dev/dri/card0>',
+    '2 7 ioctl(5</dev/dri/card0>, DRM_IOCTL_MODE_ATOMIC, 0x1) = 0',
+    '3 7 close(5</dev/dri/card0>) = 0',
+    '4 7 eventfd2(0, EFD_CLOEXEC) = 5<anon_inode:[eventfd]>',
+    '5 7 close(9) = -1 EBADF (Bad file descriptor)',
+  )
+  expect(rows).toEqual([
+    [5, 1, '/dev/dri/card0', 1, 'openat', 3, 'close'],
+    [5, 2, 'anon_inode:[eventfd]', 4, 'eventfd2', null, null],
+  ])
+})
+
+test('the sync_file of an EXPORT: made by it, polled, ready, closed', async () => {
+  const rows = await livesOf(
+    'fd path opened_ts opened_by first_ts polled_ts ready_ts closed_ts',
+    '1 7 ioctl(64</dmabuf:>, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, 0x7ffc) = 0',
+    '2 7 ppoll([{fd=68<anon_inode:sync_file>, events=POLLIN}], 1, NULL, NULL, 8 <unfinished ...>',
+    '4 7 <... ppoll resumed>) = 1 ([{fd=68, revents=POLLIN}])',
+    '5 7 close(68<anon_inode:sync_file>) = 0',
+    '6 7 ioctl(65</dmabuf:>, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, 0x7ffc) = 0',
+    '7 7 poll([{fd=68<anon_inode:sync_file>, events=POLLIN}], 1, 0) = 0 (Timeout)',
+  )
+  const by = 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE'
+  expect(rows).toEqual(
+    [
+      [64, 'dmabuf:', null, null, 1, null, null, null],
+      [65, 'dmabuf:', null, null, 6, null, null, null],
+      [68, 'anon_inode:sync_file', 1, by, 2, 2, 4, 5],
+      [68, 'anon_inode:sync_file', 6, by, 7, 7, null, null],
+    ].map((row) => row.map((v) => (v === 'dmabuf:' ? '/dmabuf:' : v))),
+  )
+})
+
+test('numbers that arrive by message, by pipe and by dup', async () => {
+  const rows = await livesOf(
+    'fd path opened_ts opened_by closed_by',
+    '1 7 recvmsg(11<socket:[6]>, {msg_name=NULL, msg_iov=[{iov_base="x", iov_len=1}], msg_controllen=24, msg_control=[{cmsg_len=24, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[57</dmabuf:>, 58<socket:[9]>]}], msg_flags=0}, 0) = 1',
+    '2 7 pipe2([6<pipe:[1]>, 8<pipe:[1]>], O_CLOEXEC) = 0',
+    '3 7 dup2(6<pipe:[1]>, 57) = 57<pipe:[1]>',
+    '4 7 fcntl(8<pipe:[1]>, F_DUPFD_CLOEXEC, 3) = 9<pipe:[1]>',
+    '5 7 close_range(6, 8, 0) = 0',
+  )
+  expect(rows).toEqual([
+    [6, 'pipe:[1]', 2, 'pipe2', 'close_range'],
+    [8, 'pipe:[1]', 2, 'pipe2', 'close_range'],
+    [9, 'pipe:[1]', 4, 'fcntl', null],
+    [11, 'socket:[6]', null, null, null],
+    [57, '/dmabuf:', 1, 'recvmsg', 'dup2'],
+    [57, 'pipe:[1]', 3, 'dup2', null],
+    [58, 'socket:[9]', 1, 'recvmsg', null],
+  ])
+})
+
+test('another path under the same number is another life, even where no close was seen', async () => {
+  const rows = await livesOf(
+    'fd life path first_ts',
+    '1 7 write(5<anon_inode:[eventfd]>, "1", 1) = 1',
+    '2 7 write(5<anon_inode:[eventfd]>, "1", 1) = 1',
+    '3 7 read(5</tmp/a>, "1", 1) = 1',
+    '4 7 read(5</tmp/a (deleted)>, "1", 1) = 1',
+  )
+  expect(rows).toEqual([
+    [5, 1, 'anon_inode:[eventfd]', 1],
+    [5, 2, '/tmp/a', 3],
+  ])
+})
+
+test('a forked process has numbers of its own; a thread has not', async () => {
+  const rows = await livesOf(
+    'process fd opened_tid closed_tid',
+    '1 7 openat(AT_FDCWD, "/a", O_RDONLY) = 3</a>',
+    '2 7 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD) = 8',
+    '3 7 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_THREAD}, 88) = 9',
+    '4 8 close(3</a>) = 0',
+    '5 9 close(3</a>) = 0',
+  )
+  expect(rows).toEqual([
+    [8, 3, null, 8],
+    [null, 3, 7, 9],
+  ])
+})
+
+test('ftrace: numbers and closes, no paths', async () => {
+  const db = await story(`
+    100 kwin sys_enter_ioctl fd=3 cmd=EXPORT
+    140 kwin sys_exit_ioctl ret=0`)
+  expect(await db.query('FROM fds')).toEqual([])
+  db.close()
+})
