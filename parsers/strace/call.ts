@@ -116,7 +116,7 @@ function columnsOf(writer: RowWriter) {
     fdPathNulls: nulls('fd_path'),
     request: numbers('request'),
     requestNulls: nulls('request'),
-    args: values('args') as string[],
+    args: numbers('args'),
     ret: numbers('ret'),
     retNulls: nulls('ret'),
     retText: numbers('ret_text'),

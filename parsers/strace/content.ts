@@ -26,7 +26,7 @@ export class Content {
   fd = -1
   fdPath = -1
   request = -1
-  args = ''
+  args = -1
   readonly value = new Time()
   retText = -1
   retPath = -1
@@ -35,14 +35,14 @@ export class Content {
   killed = false
   polled: Polled | undefined
 
-  /** A copy that stays as it is. Its text does not keep the text of a whole piece of the log alive. */
+  /** A copy that stays as it is. */
   copy(): Content {
     const copy = new Content()
     copy.name = this.name
     copy.fd = this.fd
     copy.fdPath = this.fdPath
     copy.request = this.request
-    copy.args = Buffer.from(this.args).toString()
+    copy.args = this.args
     copy.value.copy(this.value)
     copy.retText = this.retText
     copy.retPath = this.retPath
@@ -87,7 +87,7 @@ export class ContentReader {
       if (syscall.ioctl) this.readRequest(bytes, rest, argsEnd)
     }
     content.request = this.textOf(bytes, request)
-    content.args = source.slice(argsStart, argsEnd)
+    content.args = this.texts.id(bytes, argsStart, argsEnd)
     content.value.copy(result.value)
     const { text, path } = result
     const isPid = path.end > path.start && syscall.returnsPid && text.end === text.start

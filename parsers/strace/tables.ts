@@ -38,7 +38,7 @@ export const calls: TableSpec = {
       true,
     ),
     column('request', 'TEXT', 'Second argument of ioctl as printed, e.g. DRM_IOCTL_MODE_ATOMIC or 0xc03864bc.', true),
-    column('args', 'VARCHAR', 'All arguments as printed.'),
+    column('args', 'TEXT', 'All arguments as printed.'),
     column('ret', 'BIGINT', 'Return value; NULL for ? and for a call that never returned.', true),
     column('ret_text', 'TEXT', 'Remark behind the value: Timeout, flags, ready fds, text of the error.', true),
     column('ret_path', 'TEXT', 'What the returned file descriptor is (-y); NULL if not printed.', true),

@@ -1,12 +1,13 @@
 /** Five runs per arm from the lab's recordings, where they are at hand: the mail that a maintainer would get. */
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compare } from '../../src/compare.ts'
 import { renderMail } from '../../src/render/mail.ts'
 import { type Report, rowKey } from '../../src/report.ts'
 import { databaseOf, type TestDatabase } from '../open.ts'
 
-const LAB = '/work/shared/lab'
+const LAB = resolve(import.meta.dirname, '../../../shared/lab')
 const RUNS = ['', '-mono', '-v6', '-zlib', '-nocompress'].map((variant) => `tiny-early${variant}.dat`)
 const recordings = ['before', 'after'].flatMap((arm) => RUNS.map((run) => [`${LAB}/${arm}/${run}`, arm] as const))
 
