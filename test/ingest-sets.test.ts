@@ -202,7 +202,9 @@ describe('ingest', () => {
       write(folder, { 'notes.txt': 'hello\n' })
       const { code, err } = await run(['ingest', folder, '--db', ':memory:'])
       expect(code).toBe(1)
-      expect(err).toMatch(/holds no recording that tracealyze knows \(1 files\)\nhint: known are: trace-dat, kwin-perf, strace/)
+      expect(err).toMatch(
+        /holds no recording that tracealyze knows \(1 files\)\nhint: known are: trace-dat, kwin-perf, strace/,
+      )
     }))
 
   test('a compressed recording gives the rows of the recording; cut, what was unpacked and a problem', () =>
