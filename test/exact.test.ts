@@ -86,7 +86,7 @@ describe.skipIf(!existsSync(CORPUS))('corpus/tracedat', () => {
   })
 })
 
-describe.each(['before', 'after'])('lab/%s', (folder) => {
+describe.skipIf(!existsSync(SHARED)).each(['before', 'after'])('lab/%s', (folder) => {
   test.each(withOracle(resolve(SHARED, 'lab', folder), '.report-R.txt'))('%s', async (_, path, oracle) => {
     const result = await compareExactly(path, oracle, RULES)
     expect(result.differences).toEqual({})

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../src/database.ts'
 import { inFolder, run } from './run.ts'
 
 const BEFORE = resolve(import.meta.dirname, '../samples/trace-dat/before.dat')
@@ -124,7 +125,9 @@ describe('databases', () => {
       expect((await run(['compare', 'before', 'before', '--db', db])).err).toMatch(/newer tracealyze \(layout 99/)
       expect((await run(['ingest', AFTER, '--db', db])).err).toMatch(/newer tracealyze/)
       const other = join(folder, 'other.duckdb')
-      await run(['sql', 'CREATE TABLE t (i INTEGER)', '--write', '--db', other])
+      const foreign = await openDatabase(other)
+      await foreign.run('CREATE TABLE t (i INTEGER)')
+      foreign.close()
       expect((await run(['ingest', AFTER, '--db', other])).err).toMatch(/not one of tracealyze/)
     }))
 

@@ -51,3 +51,10 @@ describe.skipIf(FILES.length === 0).each(FILES)('%s', (path, name) => {
 describe.skipIf(FILES.length === 0).each(sharedFiles(LAB, NO_EVENTS))('%s', (path) => {
   test('is recognised by none', () => expect(parserOf(bytesOf(path))).toEqual([]))
 })
+
+test.each([
+  ['trace-dat/before.dat', 'trace-dat'],
+  ['strace/after.strace', 'strace'],
+])('samples/%s is recognised by %s alone', (name, parser) => {
+  expect(parserOf(new Uint8Array(readFileSync(resolve(import.meta.dirname, '../samples', name))))).toEqual([parser])
+})
