@@ -34,6 +34,11 @@ async function summarise(database: Database, row: Row): Promise<CaptureSummary> 
     capture,
   })
   const [problems] = await database.rows('SELECT count(*) AS n FROM problems WHERE capture = $capture', { capture })
+  const kinds = await database.rows('SELECT DISTINCT kind FROM problems WHERE capture = $capture', { capture })
+  const clients = await database.rows(
+    'SELECT DISTINCT comm FROM v4l2_buffers AS b JOIN threads AS t ON t.capture = b.capture AND t.tid = b.dequeued_tid WHERE b.capture = $capture ORDER BY comm',
+    { capture },
+  )
   const text = (value: unknown) => (value === null ? undefined : String(value))
   const times = row.start_ts !== null && row.end_ts !== null && row.clock_unit === 'ns'
   return {
@@ -55,6 +60,8 @@ async function summarise(database: Database, row: Row): Promise<CaptureSummary> 
     unknownLosses: Number(row.unknown_losses),
     problems: Number(problems?.n),
     sync: Object.fromEntries(Object.entries(sync ?? {}).map(([k, v]) => [k, Number(v)])) as SyncPath,
+    unread: unreadOf(String(row.skip_reasons), kinds),
+    clients: clients.map((c) => String(c.comm)),
     marker: text(frame?.marker ?? null),
     selection: text(row.selection ?? null),
     recorded: await recordedTables(database, capture),
@@ -72,4 +79,10 @@ async function recordedTables(database: Database, capture: number): Promise<stri
   )
   const found = await database.rows(asked.join(' UNION ALL '))
   return found.map(({ i }) => tables[Number(i)]).map((row) => (row?.s === 'strace' ? 'strace' : `${row?.s}:${row?.t}`))
+}
+
+/** Records that could not be read: those that a problem skipped, not lines that are part of another record. */
+function unreadOf(reasons: string, kinds: readonly Row[]): number {
+  const skipped = JSON.parse(reasons) as Record<string, number>
+  return kinds.reduce((sum, { kind }) => sum + (skipped[String(kind)] ?? 0), 0)
 }

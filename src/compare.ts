@@ -1,8 +1,10 @@
 /** The comparison: every metric in every arm. Reads metrics and views; all arithmetic on events is in SQL. */
+
 import { findArm } from './arms.ts'
 import { correctness, shares, treatment } from './checks.ts'
 import type { Database } from './database.ts'
 import { queriesVersion } from './derive.ts'
+import { TraceError } from './errors.ts'
 import { corrected, evidenceOf } from './evidence.ts'
 import { describeLimits, describeResults } from './findings.ts'
 import { type Metric, readMetrics } from './metric.ts'
@@ -19,6 +21,8 @@ export interface CompareOptions {
   readonly process: string
   /** Driver whose fences are the treatment. */
   readonly producer: string
+  /** Frame boundary to use instead of the best one: frame_marks.marker. */
+  readonly frames?: string | undefined
   /** METRIC or METRIC/GROUP that was named before looking. */
   readonly primary?: string | undefined
   /** What the method block says besides what the recordings tell. */
@@ -30,8 +34,13 @@ export interface CompareOptions {
 /** Compares arms (one or two) that are in the database. */
 export async function compare(database: Database, names: readonly string[], options: CompareOptions): Promise<Report> {
   await chooseProcess(database, options)
+  const { frames } = options
+  if (frames !== undefined) await chooseFrames(database, frames)
   const arms: Arm[] = []
-  for (const name of names) arms.push(await findArm(database, name))
+  for (const name of names) {
+    const arm = await findArm(database, name)
+    arms.push(frames === undefined ? arm : { ...arm, captures: arm.captures.map((c) => ({ ...c, marker: frames })) })
+  }
   const found: Comparison[] = []
   for (const metric of readMetrics()) found.push(...(await compareMetric(database, metric, arms, options)))
   const rows = corrected(found)
@@ -54,6 +63,18 @@ export async function compare(database: Database, names: readonly string[], opti
     queries: queriesVersion(),
   }
   return { ...partial, results: describeResults(partial), limits: describeLimits(partial) }
+}
+
+/** Counts frames by another marker than the best one. Throws TraceError for one that no recording has. */
+async function chooseFrames(database: Database, marker: string): Promise<void> {
+  const rows = await database.rows('SELECT DISTINCT marker FROM frame_marks ORDER BY marker')
+  const known = rows.map((row) => String(row.marker))
+  if (!known.includes(marker)) {
+    throw new TraceError(`no recording has frames marked by "${marker}"`, {
+      hint: `markers here: ${known.join('; ') || 'none'}`,
+    })
+  }
+  await database.run('SET VARIABLE frames = $marker', { marker })
 }
 
 /** Sets what the views read: the process and the producer. */

@@ -100,7 +100,7 @@ export function describeLimits(report: Facts): string[] {
         `${c.path}: ${count(c.lostEvents, 'lost event')}${c.unknownLosses > 0 ? ` and ${count(c.unknownLosses, 'gap')} of unknown size` : ''}; intervals that span a loss are left out.`,
       )
     }
-    if (c.skipped > 0) limits.push(`${c.path}: ${count(c.skipped, 'record')} read but not stored (table problems).`)
+    if (c.unread > 0) limits.push(`${c.path}: ${count(c.unread, 'record')} could not be read (table problems).`)
   }
   const sets = report.arms.map((arm) => new Set(arm.captures.flatMap((c) => c.recorded)))
   const [first, second] = sets
@@ -110,6 +110,12 @@ export function describeLimits(report: Facts): string[] {
     const differing = [...kinds(first, second), ...kinds(second, first)]
     if (differing.length > 0)
       limits.push(`Events in one arm only: ${differing.slice(0, 6).join(', ')}${differing.length > 6 ? '...' : ''}.`)
+  }
+  const clients = report.arms.map((arm) => [...new Set(arm.captures.flatMap((c) => c.clients))].sort().join('+'))
+  if (new Set(clients.filter((name) => name !== '')).size > 1) {
+    limits.push(
+      `The clients of the camera differ: ${report.arms.map((arm, i) => `${arm.name} ${clients[i] || 'none'}`).join(', ')}.`,
+    )
   }
   const outside = report.arms.map((arm) => total(arm, 'outside'))
   if (outside.some((n) => n > 0)) {

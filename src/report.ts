@@ -31,6 +31,10 @@ export interface CaptureSummary {
   readonly sync: SyncPath
   /** Marker of the frame boundary; undefined without frames. */
   readonly marker: string | undefined
+  /** Records that could not be read (table problems). */
+  readonly unread: number
+  /** Names of the threads that take buffers from videobuf2. */
+  readonly clients: readonly string[]
   /** What part of the file was ingested; undefined: all of it. */
   readonly selection: string | undefined
   /** Names of the event tables that have rows. */

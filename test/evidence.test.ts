@@ -47,7 +47,17 @@ test('the primary stands alone, the others are one family', () => {
 const capture = (changes: Partial<CaptureSummary>): CaptureSummary => ({
   ...{ capture: 1, run: 1, path: 'a', sha256: '', format: 'trace.dat', recorder: undefined, kernel: undefined },
   ...{ machine: undefined, cpus: undefined, clock: 'mono', resolution: 1, seconds: 1, events: 1, skipped: 0 },
-  ...{ lostEvents: 0, unknownLosses: 0, problems: 0, sync: {}, marker: undefined, selection: undefined, recorded: [] },
+  ...{
+    lostEvents: 0,
+    unknownLosses: 0,
+    problems: 0,
+    sync: {},
+    marker: undefined,
+    selection: undefined,
+    recorded: [],
+    unread: 0,
+    clients: [],
+  },
   ...changes,
 })
 const arm = (name: string, changes: Partial<CaptureSummary> = {}): Arm => ({ name, captures: [capture(changes)] })

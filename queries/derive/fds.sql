@@ -86,33 +86,19 @@ WITH RECURSIVE
     SELECT seq, ts, tid, regexp_extract(args, '^([0-9]+), ([0-9]+)', ['low', 'high']) AS r FROM logged
     WHERE name = 'close_range' AND ret = 0 AND args NOT LIKE '%CLOSE_RANGE_CLOEXEC%'
   ),
-  -- Uses are many, so that their texts stay numbers (store) and only what is needed of them is joined.
-  waits AS (SELECT id FROM store.strings WHERE text LIKE 'epoll%'),
-  closes AS (SELECT id FROM store.strings WHERE text = 'close'),
-  returned AS (
-    SELECT r.seq, r.fd, min(coalesce(c.end_ts, c.ts + c.dur, c.ts)) AS ready_ts
-    FROM store."strace.ready" AS r JOIN store."strace.calls" AS c ON c.capture = r.capture AND c.seq = r.seq
-    WHERE r.capture = getvariable('capture') AND r.revents IS NOT NULL AND r.name NOT IN (FROM waits)
-    GROUP BY r.seq, r.fd
-  ),
-  used AS NOT MATERIALIZED (
-    SELECT seq, ts, tid, fd, fd_path, false AS is_poll FROM store."strace.calls"
-    WHERE capture = getvariable('capture') AND fd >= 0 AND fd_path IS NOT NULL AND name NOT IN (FROM closes)
+  used AS (
+    SELECT seq, ts, tid, fd::BIGINT AS fd, fd_path AS path, false AS is_poll, NULL::BIGINT AS ready_ts FROM logged
+    WHERE fd >= 0 AND fd_path IS NOT NULL AND name <> 'close'
     UNION ALL
-    SELECT seq, ts, tid, fd, fd_path, true FROM store."strace.ready"
-    WHERE capture = getvariable('capture') AND fd_path IS NOT NULL AND name NOT IN (FROM waits)
+    SELECT r.seq, r.ts, r.tid, r.fd, r.fd_path, true, CASE WHEN r.revents IS NOT NULL THEN c.end_ts END
+    FROM strace.ready AS r
+    LEFT JOIN (SELECT seq, end_ts FROM logged WHERE name LIKE '%poll%' OR name LIKE '%select%') AS c ON c.seq = r.seq
+    WHERE r.capture = getvariable('capture') AND r.fd_path IS NOT NULL AND r.name NOT LIKE 'epoll%'
   ),
-  -- Of a number and a path the uses between two calls that made or closed the number are one.
-  borders AS (SELECT fd, seq FROM made WHERE source = 'strace' UNION SELECT fd, seq FROM closed WHERE source = 'strace'),
-  -- Numbers under several paths without any of these: each use counts.
-  unsure AS (SELECT fd FROM used WHERE fd NOT IN (SELECT fd FROM borders) GROUP BY fd HAVING min(fd_path) <> max(fd_path)),
-  uses AS (
-    SELECT min(u.seq) AS seq, min(u.ts) AS ts, arg_min(u.tid, u.seq) AS tid, u.fd, u.fd_path,
-      min(u.ts) FILTER (is_poll) AS polled_ts, min(r.ready_ts) AS ready_ts
-    FROM used AS u
-    ASOF LEFT JOIN borders AS b ON b.fd = u.fd AND u.seq >= b.seq
-    LEFT JOIN returned AS r ON is_poll AND r.seq = u.seq AND r.fd = u.fd
-    GROUP BY u.fd, u.fd_path, b.seq, CASE WHEN b.seq IS NULL THEN u.tid END, CASE WHEN u.fd IN (FROM unsure) THEN u.seq END
+  -- Of a number that is never made, never closed and always the same, the first use says everything.
+  numbers AS (
+    SELECT fd FROM made UNION SELECT fd FROM closed
+    UNION SELECT fd FROM used GROUP BY fd HAVING count(DISTINCT path) > 1
   ),
   marks AS (
     SELECT seq, ts, tid, fd, path, 2 AS step, call, source, NULL::BIGINT AS polled_ts, NULL::BIGINT AS ready_ts FROM made
@@ -120,11 +106,14 @@ WITH RECURSIVE
     SELECT seq, ts, tid, fd, path, 1, call, source, NULL, NULL FROM closed
     UNION ALL
     SELECT DISTINCT ON (r.seq, n.fd) r.seq, r.ts, r.tid, n.fd, NULL, 1, 'close_range', 'strace', NULL, NULL
-    FROM ranges AS r JOIN (SELECT fd FROM uses UNION SELECT fd FROM made) AS n
+    FROM ranges AS r JOIN (SELECT DISTINCT fd FROM used UNION SELECT fd FROM made) AS n
       ON n.fd BETWEEN r.r.low::BIGINT AND r.r.high::BIGINT
     UNION ALL
-    SELECT u.seq, u.ts, u.tid, u.fd, s.text, 0, NULL, 'strace', u.polled_ts, u.ready_ts
-    FROM uses AS u JOIN store.strings AS s ON s.id = u.fd_path
+    SELECT seq, ts, tid, fd, path, 0, NULL, 'strace', CASE WHEN is_poll THEN ts END, ready_ts
+    FROM used WHERE fd IN (FROM numbers)
+    UNION ALL
+    SELECT min(seq), min(ts), arg_min(tid, seq), fd, any_value(path), 0, NULL, 'strace', min(ts) FILTER (is_poll), min(ready_ts)
+    FROM used WHERE fd NOT IN (FROM numbers) GROUP BY fd, tid
   ),
   -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted.
   kinds AS (
