@@ -3,8 +3,6 @@ import { existsSync, statSync } from 'node:fs'
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { TraceError } from './errors.ts'
 
-export const DEFAULT_DATABASE = 'tracealyze.duckdb'
-
 /** The layout of the database that this version writes. A file with a higher number is refused. */
 export const SCHEMA_VERSION = 1
 
