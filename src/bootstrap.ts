@@ -1,22 +1,14 @@
 /** A new database: schemas, reference tables, and every declared table, empty. */
 import { join } from 'node:path'
-import { calls, exits, ready, signals } from '../parsers/strace/tables.ts'
 import { Catalogue, storageType } from './catalogue.ts'
 import { checkVersion, type Database, SCHEMA_VERSION } from './database.ts'
+import { STORED_TABLES } from './declared-tables.ts'
 import { createDerived, isStale, rebuildDerived } from './derive.ts'
-import { KERNEL_EVENTS } from './kernel-events.ts'
-import { createViews } from './metric.ts'
 import { queriesFolder } from './query-file.ts'
 import type { TableSpec } from './schema.ts'
 import { quoteName, quoteText } from './sql-text.ts'
-import { captures, problems, STORED_TABLES } from './tables.ts'
+import { captures, problems } from './tables.ts'
 import { copyTemplate } from './template.ts'
-
-/** What parsers write, declared here: queries need it even where no recording has it. */
-const STORED: readonly TableSpec[] = [...STORED_TABLES, ...KERNEL_EVENTS, calls, ready, signals, exits]
-
-/** Every table of an empty database that is no query's. */
-export const DECLARED_TABLES: readonly TableSpec[] = [captures, problems, ...STORED]
 
 /**
  * Makes an empty database ready for captures, and rebuilds derived tables that other queries made. Refuses a database
@@ -28,12 +20,12 @@ export async function prepareDatabase(database: Database, onRebuild?: (capture: 
     if (await isStale(database)) {
       await transaction(database, async () => {
         await rebuildDerived(database, onRebuild)
-        await createViews(database)
+        await createMetricViews(database)
       })
     }
     return Catalogue.load(database)
   }
-  if (await copyTemplate(database, DECLARED_TABLES)) return Catalogue.load(database)
+  if (await copyTemplate(database)) return Catalogue.load(database)
   return transaction(database, () => createAll(database))
 }
 
@@ -50,11 +42,17 @@ async function createAll(database: Database): Promise<Catalogue> {
     ${plainTable(problems, 'capture INTEGER')};
     ${referenceTables()}`)
   const catalogue = await Catalogue.load(database)
-  for (const spec of STORED) await catalogue.ensure(spec)
+  for (const spec of STORED_TABLES) await catalogue.ensure(spec)
   await catalogue.refreshViews()
   await createDerived(database)
-  await createViews(database)
+  await createMetricViews(database)
   return catalogue
+}
+
+/** Loads what checks the metrics only here: a database that is made from the template needs none of it. */
+async function createMetricViews(database: Database): Promise<void> {
+  const { createViews } = await import('./metric.ts')
+  await createViews(database)
 }
 
 function plainTable(spec: TableSpec, first: string): string {

@@ -151,14 +151,9 @@ export class Catalogue {
   private async physicalColumns(table: StoredTable): Promise<PhysicalColumn[]> {
     const types = new Map<string, ColumnType>([['capture', 'INTEGER']])
     for (const c of table.columns.flatMap(elements)) types.set(c.name, c.type)
-    const rows = await this.database.rows(
-      "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'store' AND table_name = $name AND database_name = current_database() ORDER BY column_index",
-      { name: `${table.schema}.${table.name}` },
-    )
-    return rows.map((row) => ({
-      name: String(row.column_name),
-      type: types.get(String(row.column_name)) as ColumnType,
-    }))
+    // An empty result tells the order sooner than duckdb_columns(), which describes every table.
+    const result = await this.database.connection.run(`FROM ${storageName(table)} LIMIT 0`)
+    return result.columnNames().map((name) => ({ name, type: types.get(name) as ColumnType }))
   }
 
   /** Makes the views of tables that were added or altered, and what lists all tables. Returns whether anything changed. */

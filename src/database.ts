@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { TraceError } from './errors.ts'
+import { placeTemplate } from './template.ts'
 
 /** The layout of the database that this version writes. A file with a higher number is refused. */
 export const SCHEMA_VERSION = 1
@@ -40,6 +41,7 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
       hint: 'name a file: --db trace.duckdb',
     })
   }
+  if (!options.readOnly && !inMemory && !existsSync(path)) placeTemplate(path)
   const { DuckDBInstance } = await import('@duckdb/node-api')
   try {
     const instance = await DuckDBInstance.create(path, {

@@ -4,11 +4,11 @@ import { prepareDatabase, transaction } from './bootstrap.ts'
 import { type Database, databaseError } from './database.ts'
 import { TraceError } from './errors.ts'
 import type { RecordingFiles } from './find-recordings.ts'
-import { HEAD_BYTES, type OpenInput, openInput } from './input.ts'
+import { type OpenInput, openInput } from './input.ts'
 import { loadCapture } from './load-capture.ts'
 import { limitMemory } from './memory-limit.ts'
 import { ParseThread } from './parse-beside.ts'
-import type { Parser, Problem } from './parser.ts'
+import { HEAD_BYTES, type Parser, type Problem } from './parser.ts'
 import { type Selection, selectionJson, selectionKeys } from './selection.ts'
 
 export interface IngestOptions {

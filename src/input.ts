@@ -40,9 +40,6 @@ export interface OpenOptions {
   readonly window?: number
 }
 
-/** How much of the beginning a parser may look at to recognise its format. */
-export const HEAD_BYTES = 64 * 1024
-
 /**
  * Opens a recording. What cannot be read at random is copied to a temporary file first: standard input and pipes,
  * compressed files, and the files of a set, merged.

@@ -1,11 +1,11 @@
 /** Makes the template beside the compiled files: the last step of `npm run build`. */
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DECLARED_TABLES, prepareDatabase } from './bootstrap.ts'
+import { prepareDatabase } from './bootstrap.ts'
 import { openDatabase } from './database.ts'
 import { templatePath } from './template.ts'
 
-const path = templatePath(DECLARED_TABLES)
+const path = templatePath()
 const folder = dirname(path)
 for (const name of readdirSync(folder)) if (/^empty-.*\.duckdb/.test(name)) rmSync(join(folder, name))
 const draft = `${path}.${process.pid}`

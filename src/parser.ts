@@ -66,12 +66,15 @@ export interface Sink {
   skip(reason: string, count?: number): void
 }
 
+/** How much of the beginning a parser may look at to recognise its format. */
+export const HEAD_BYTES = 64 * 1024
+
 export interface Parser {
   /** The folder's name, e.g. `trace-dat`. */
   readonly name: string
   /** One line for `tracealyze list formats`. */
   readonly title: string
-  /** Whether the first bytes (up to 64 KiB) are this format. By content alone, never by name. */
+  /** Whether the first bytes (up to HEAD_BYTES) are this format. By content alone, never by name. */
   sniff(head: Uint8Array): boolean
   /** What a selection may ask of it; records that are not wanted are skipped as `not selected`. Nothing if left out. */
   readonly selects?: readonly SelectionKey[]

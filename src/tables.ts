@@ -151,6 +151,3 @@ export const valueNames: TableSpec = {
     column('is_flag', 'BOOLEAN', 'Whether several can hold at once (VIDEO_CAPTURE is none, MAPPED|QUEUED are two).'),
   ],
 }
-
-/** The tables that parsers write and that are no events; they always exist. */
-export const STORED_TABLES: readonly TableSpec[] = [comms, lostEvents, straceSummary, kwinFrames, symbols, valueNames]

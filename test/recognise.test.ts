@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { PARSERS } from '../parsers/index.ts'
-import { HEAD_BYTES } from '../src/input.ts'
+import { HEAD_BYTES } from '../src/parser.ts'
 import { collect } from './collect.ts'
 import { sharedFiles } from './parsers/strace-read.ts'
 

@@ -1,8 +1,5 @@
 /** Compressed files: recognised by their first bytes, unpacked piece by piece. */
 import type { Input } from '../parser.ts'
-import { gunzip } from './gzip.ts'
-import { unxz } from './xz.ts'
-import { unzstd } from './zstd.ts'
 
 export type Compression = 'gzip' | 'xz' | 'zstd'
 
@@ -23,20 +20,16 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
 }
 
 /** Unpacks a file. `onRead` is told the offset up to which it was read. Throws when the data is damaged or ends early. */
-export function unpack(
+export async function* unpack(
   compression: Compression,
   input: Input,
   onRead: (offset: number) => void = () => {},
-): AsyncIterable<Uint8Array> {
+): AsyncGenerator<Uint8Array> {
   const pieces = piecesOf(input, onRead)
-  switch (compression) {
-    case 'gzip':
-      return gunzip(pieces)
-    case 'xz':
-      return unxz(pieces)
-    case 'zstd':
-      return unzstd(pieces, PIECE)
-  }
+  // Each decompressor is loaded where it is needed: most recordings are not compressed as a whole.
+  if (compression === 'gzip') yield* (await import('./gzip.ts')).gunzip(pieces)
+  else if (compression === 'xz') yield* (await import('./xz.ts')).unxz(pieces)
+  else yield* (await import('./zstd.ts')).unzstd(pieces, PIECE)
 }
 
 /** The bytes in order; a piece is valid until the next one is asked for. */

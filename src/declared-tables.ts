@@ -1,0 +1,14 @@
+/** Every table of an empty database that is no query's: queries need them even where no recording has them. */
+import { calls, exits, ready, signals } from '../parsers/strace/tables.ts'
+import { KERNEL_EVENTS } from './kernel-events.ts'
+import type { TableSpec } from './schema.ts'
+import { captures, comms, kwinFrames, lostEvents, problems, straceSummary, symbols, valueNames } from './tables.ts'
+
+/** What parsers write. */
+export const STORED_TABLES: readonly TableSpec[] = [
+  ...[comms, lostEvents, straceSummary, kwinFrames, symbols, valueNames],
+  ...KERNEL_EVENTS,
+  ...[calls, ready, signals, exits],
+]
+
+export const DECLARED_TABLES: readonly TableSpec[] = [captures, problems, ...STORED_TABLES]
