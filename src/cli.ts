@@ -103,12 +103,14 @@ function createProgram(streams: Streams, exitWith: (code: number) => void): Comm
     'read recordings into the database, compressed ones (gzip, xz, zstd) as well\n\nA folder stands for the recordings in it, the files FILE.PID of strace -ff (or just FILE) for one recording, - for standard input.',
     'tracealyze ingest before.dat --label before',
     'tracealyze ingest runs/before --label before',
+    'tracealyze ingest trace.dat strace.log --align',
     'strace -f -ttt -T -y -p 1234 2>&1 | tracealyze ingest - --label before',
   )
     .option('-l, --label <name>', 'arm of the comparison (default: the name of the file)')
     .option('-r, --run <n>', 'number of the run (default: the next one of that label)', positive)
     .addOption(db())
     .option('--strict', 'stop at the first problem in the file', false)
+    .option('--align', 'put them on the clock of the first one, by the system calls that both saw (see align)', false)
   selecting(ingest).action(async (files, options) =>
     (await import('./commands/ingest.ts')).ingestCommand(
       files,
@@ -136,7 +138,7 @@ function createProgram(streams: Streams, exitWith: (code: number) => void): Comm
       ),
     )
 
-  command('info <file|label>', 'what a recording is and holds, without ingesting it', 'tracealyze info trace.dat')
+  command('info <recording>', 'what a recording is and holds, without ingesting it', 'tracealyze info trace.dat')
     .addOption(db())
     .action(async (name, options) => (await import('./commands/info.ts')).infoCommand(name, options, streams))
 

@@ -22,6 +22,8 @@ export interface Database {
 
 export interface OpenOptions {
   readOnly?: boolean
+  /** Refuse a file that does not exist, though it may be written. */
+  mustExist?: boolean
   /** DuckDB settings, e.g. memory_limit. */
   settings?: Record<string, string>
 }
@@ -29,7 +31,7 @@ export interface OpenOptions {
 /** Opens (and if it may be written, creates) a database file; `:memory:` is one without a file. */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<Database> {
   const inMemory = path === ':memory:'
-  if (options.readOnly && !inMemory && !existsSync(path)) {
+  if ((options.readOnly || options.mustExist) && !inMemory && !existsSync(path)) {
     throw new TraceError('no such database', {
       file: path,
       hint: 'ingest a recording first: tracealyze ingest trace.dat --label before',

@@ -2,11 +2,21 @@
 import { calls, exits, ready, signals } from '../parsers/strace/tables.ts'
 import { KERNEL_EVENTS } from './kernel-events.ts'
 import type { TableSpec } from './schema.ts'
-import { captures, comms, kwinFrames, lostEvents, problems, straceSummary, symbols, valueNames } from './tables.ts'
+import {
+  alignments,
+  captures,
+  comms,
+  kwinFrames,
+  lostEvents,
+  problems,
+  straceSummary,
+  symbols,
+  valueNames,
+} from './tables.ts'
 
 /** What parsers write. */
 export const STORED_TABLES: readonly TableSpec[] = [
-  ...[comms, lostEvents, straceSummary, kwinFrames, symbols, valueNames],
+  ...[comms, lostEvents, straceSummary, kwinFrames, symbols, valueNames, alignments],
   ...KERNEL_EVENTS,
   ...[calls, ready, signals, exits],
 ]

@@ -1,5 +1,5 @@
 /** From what the user names (files, folders, sets of files) to recordings. */
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { PARSERS } from '../parsers/index.ts'
 import { isPart } from '../parsers/strace/merge.ts'
@@ -52,10 +52,21 @@ export async function findRecordings(
   return found
 }
 
+/**
+ * Whether a name stands for recordings on the disk rather than for a label: a file, `-`, FILE of the set FILE.TID, and a
+ * folder if it is written as a path (`runs/before`, `before/`), since labels are often called like folders.
+ */
+export function isOnDisk(name: string): boolean {
+  if (name === '-') return true
+  // existsSync never throws: a name may be a whole statement of SQL.
+  if (existsSync(name)) return !statSync(name).isDirectory() || /[\\/]/.test(name)
+  return partsOf(name).length > 0
+}
+
 /** The files FILE.TID. */
 function partsOf(stem: string): string[] {
   const folder = dirname(stem)
-  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+  const isFolder = existsSync(folder) && statSync(folder).isDirectory()
   return isFolder ? namesIn(folder).filter((path) => stemOf(basename(path)) === basename(stem)) : []
 }
 

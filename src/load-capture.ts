@@ -160,7 +160,7 @@ async function storeProblems(database: Database, capture: number, problems: Prob
     await insertRow(database, 'problems', {
       capture,
       kind: p.kind,
-      at: p.at,
+      place: p.at,
       detail: p.detail,
       hint: p.hint ?? null,
       count,

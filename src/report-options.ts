@@ -66,9 +66,10 @@ export function reporting(
 ): void {
   const compared = command(
     'compare <before> <after>',
-    `compare two labels, captures or files\n${FORM_HELP}`,
+    `compare two labels, captures, or recordings on the disk: files, folders (runs/before), FILE of strace -ff\n${FORM_HELP}`,
     'tracealyze compare before after --format mail',
     'tracealyze compare before.dat after.dat --format html -o report.html --format csv -o report.csv',
+    'tracealyze compare runs/before/ runs/after/',
     'tracealyze compare before after --fail-over export_sync_file_latency=10',
   )
   options(compared)
@@ -79,7 +80,7 @@ export function reporting(
     )
   const reported = command(
     'report <arm>',
-    'the same for one label, capture or file',
+    'the same for one label, capture, file or folder',
     'tracealyze report after --format mail',
     'tracealyze report before --format benchstat -o before.txt',
   )

@@ -84,7 +84,7 @@ export const problems: TableSpec = {
   comment: 'What could not be read, where, and what to do about it.',
   columns: [
     column('kind', 'VARCHAR', 'Short stable name, e.g. truncated-data.'),
-    column('at', 'VARCHAR', 'Where: a byte offset like +0x1f40, or line 12.'),
+    column('place', 'VARCHAR', 'Where: a byte offset like +0x1f40, or line 12.'),
     column('detail', 'VARCHAR', 'What was found.'),
     column('hint', 'VARCHAR', 'What to do about it; NULL if nothing.', true),
     column('count', 'BIGINT', 'How many problems this row stands for: 1, or all beyond the first 100 of a kind.'),
@@ -149,5 +149,20 @@ export const valueNames: TableSpec = {
     column('value', 'BIGINT', 'The value, or the bits of the flag.'),
     column('name', 'VARCHAR', 'Its name.'),
     column('is_flag', 'BOOLEAN', 'Whether several can hold at once (VIDEO_CAPTURE is none, MAPPED|QUEUED are two).'),
+  ],
+}
+
+export const alignments: TableSpec = {
+  schema: 'main',
+  name: 'alignments',
+  detail: true,
+  comment:
+    'Clocks of recordings that ran at once, by the calls that both saw (tracealyze align); the macro on_clock_of uses it.',
+  columns: [
+    column('other', 'INTEGER', 'The recording whose times are moved to the clock of capture.'),
+    column('offset_ns', 'BIGINT', 'What is added to a time of other to get one of capture, in ns.'),
+    column('residual_ns', 'BIGINT', 'Median distance of a call that both saw from that offset, in ns.'),
+    column('worst_ns', 'BIGINT', 'Largest distance of a call that both saw from that offset, in ns.'),
+    column('matched', 'BIGINT', 'Calls that both saw.'),
   ],
 }

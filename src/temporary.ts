@@ -37,6 +37,12 @@ export async function spool(
   }
 }
 
+/** A folder that is gone when the program ends, or before; `name` is what errors are about. */
+export function temporaryFolder(name: string): { readonly path: string; remove(): void } {
+  const path = createFolder(name)
+  return { path, remove: () => removeFolder(path) }
+}
+
 async function write(
   path: string,
   name: string,

@@ -1,18 +1,18 @@
 /** tracealyze compare and report */
-import { existsSync, statSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { prepareDatabase } from '../bootstrap.ts'
 import { compare } from '../compare.ts'
 import { checkVersion, type Database, openDatabase } from '../database.ts'
 import { isStale } from '../derive.ts'
 import { TraceError } from '../errors.ts'
+import { isOnDisk } from '../find-recordings.ts'
 import { rowsOver } from '../gate.ts'
-import { ingest } from '../ingest.ts'
 import { readMetrics } from '../metric.ts'
 import type { Form } from '../render/forms.ts'
 import type { Report } from '../report.ts'
 import type { Gate } from '../report-options.ts'
+import { ingestNamed, openScratch } from '../scratch-database.ts'
 import { type Streams, widthOf } from '../streams.ts'
 
 export interface CompareCommandOptions {
@@ -38,10 +38,10 @@ export async function compareCommand(
   const usage = (message: string): never => self.error(`error: ${message}`, { exitCode: 2 })
   const targets = pair(options.format ?? ['text'], options.output ?? [], usage)
   checkMetrics(options, usage)
-  const areFiles = names.every((name) => existsSync(name) && statSync(name).isFile())
-  const database = areFiles ? await openDatabase(':memory:') : await openForReading(options.db, streams)
+  const onDisk = names.every(isOnDisk)
+  const database = onDisk ? await openScratch() : await openForReading(options.db, streams)
   try {
-    const labels = areFiles ? await ingestAll(database, names) : names
+    const labels = onDisk ? await ingestNamed(database, names) : names
     const report = await compare(database, labels, { ...options, notes: options.note ?? [] })
     for (const { form, file } of targets) {
       const text = await render(form, report, options, streams, file === undefined, database)
@@ -87,18 +87,6 @@ function save(file: string, text: string): void {
       hint: 'choose another file with -o',
     })
   }
-}
-
-/** Files are ingested into a database in memory; two files of the same name are told apart by number. */
-async function ingestAll(database: Database, files: readonly string[]): Promise<string[]> {
-  const labels: string[] = []
-  for (const file of files) {
-    const name = basename(file).replace(/\.[^.]+$/, '')
-    const label = labels.includes(name) ? `${name} (${labels.length + 1})` : name
-    await ingest(database, file, { label })
-    labels.push(label)
-  }
-  return labels
 }
 
 /** Opens a database for reading; derived tables that other queries made are rebuilt first. */

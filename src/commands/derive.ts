@@ -7,7 +7,7 @@ import { createViews } from '../metric.ts'
 import type { Streams } from '../streams.ts'
 
 export async function deriveCommand(options: { readonly db: string }, streams: Streams): Promise<void> {
-  const database = await openDatabase(options.db)
+  const database = await openDatabase(options.db, { mustExist: true })
   try {
     if ((await checkVersion(database)) === 0) {
       throw new TraceError('holds no recording', {

@@ -1,19 +1,18 @@
 /** tracealyze info: what a recording is and holds, without storing it. */
-import { existsSync } from 'node:fs'
-import { basename } from 'node:path'
 import { openDatabase } from '../database.ts'
+import { isOnDisk } from '../find-recordings.ts'
 import { count, printable, significant } from '../format.ts'
-import { ingest } from '../ingest.ts'
+import { ingestNamed, openScratch } from '../scratch-database.ts'
 import type { Streams } from '../streams.ts'
 import { renderRows } from './sql.ts'
 
 export async function infoCommand(name: string, options: { readonly db: string }, streams: Streams): Promise<void> {
-  const isFile = name === '-' || existsSync(name)
-  const database = await openDatabase(isFile ? ':memory:' : options.db, { readOnly: !isFile })
+  const onDisk = isOnDisk(name)
+  const database = onDisk ? await openScratch() : await openDatabase(options.db, { readOnly: true })
   try {
-    if (isFile) await ingest(database, name, { label: basename(name) })
+    const [label = name] = onDisk ? await ingestNamed(database, [name]) : []
     const { findArm } = await import('../arms.ts')
-    const arm = await findArm(database, isFile ? basename(name) : name)
+    const arm = await findArm(database, label)
     for (const c of arm.captures) {
       const lost =
         c.lostEvents + c.unknownLosses > 0
@@ -40,7 +39,7 @@ export async function infoCommand(name: string, options: { readonly db: string }
       )
       streams.out.write(renderRows(events.columnNames(), events.getRowsJS() as unknown[][], 'table'))
       const problems = await database.connection.runAndReadAll(
-        'SELECT kind, sum(count)::BIGINT AS count, any_value(at) AS first, any_value(detail) AS detail FROM problems WHERE capture = $capture GROUP BY kind',
+        'SELECT kind, sum(count)::BIGINT AS count, any_value(place) AS first, any_value(detail) AS detail FROM problems WHERE capture = $capture GROUP BY kind',
         { capture: c.capture },
       )
       if (problems.currentRowCount > 0) {

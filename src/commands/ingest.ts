@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import cliProgress from 'cli-progress'
 import { openDatabase } from '../database.ts'
+import { TraceError } from '../errors.ts'
 import { findRecordings } from '../find-recordings.ts'
 import { count, printable } from '../format.ts'
 import { type Ingested, ingest } from '../ingest.ts'
@@ -14,6 +15,7 @@ export interface IngestCommandOptions {
   readonly run?: number
   readonly db: string
   readonly strict: boolean
+  readonly align: boolean
   readonly selection: Selection
 }
 
@@ -27,7 +29,13 @@ export async function ingestCommand(
     skipped.set(reason, [...(skipped.get(reason) ?? []), path])
   })
   for (const [reason, files] of skipped) streams.err.write(describeSkipped(reason, files))
+  if (options.align && recordings.length < 2) {
+    throw new TraceError('--align needs two recordings or more that ran at once', {
+      hint: 'give both to ingest, or afterwards their numbers: tracealyze align 1 2',
+    })
+  }
   const database = await openDatabase(options.db)
+  const stored: Ingested[] = []
   const abort = new AbortController()
   let awaitsEnd = false
   // Ctrl-C in `strace ... | tracealyze ingest -` is how the recording is ended; the next one stops this program.
@@ -56,6 +64,12 @@ export async function ingestCommand(
         },
       }).finally(() => bar?.stop())
       streams.err.write(describe(done, (performance.now() - started) / 1000))
+      stored.push(done)
+    }
+    const [first, ...others] = options.align ? stored : []
+    for (const other of first ? others : []) {
+      const { alignCaptures } = await import('./align.ts')
+      streams.err.write(await alignCaptures(database, first as Ingested, other))
     }
   } finally {
     process.removeListener('SIGINT', stop)

@@ -1,14 +1,14 @@
 /** tracealyze sql: a statement, a script or a prompt. */
-import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { prepareDatabase } from '../bootstrap.ts'
 import { checkVersion, type Database, openDatabase } from '../database.ts'
 import { isStale } from '../derive.ts'
 import { TraceError } from '../errors.ts'
 import type { ResultForm } from '../export/write-result.ts'
-import { findRecordings } from '../find-recordings.ts'
+import { findRecordings, isOnDisk } from '../find-recordings.ts'
 import { ingest } from '../ingest.ts'
 import { recordingName } from '../recording-name.ts'
+import { openScratch } from '../scratch-database.ts'
 import { readScript } from '../shell/dot-commands.ts'
 import { historyPath } from '../shell/history.ts'
 import { runScript } from '../shell/run-script.ts'
@@ -31,8 +31,8 @@ export async function sqlCommand(
   options: SqlCommandOptions,
   streams: Streams,
 ): Promise<void> {
-  const recordings = words.filter((word) => existsSync(word))
-  const statements = words.filter((word) => !existsSync(word))
+  const recordings = words.filter(isOnDisk)
+  const statements = words.filter((word) => !isOnDisk(word))
   if (statements.length > 1) {
     throw new TraceError(`one statement is expected, not ${statements.length}`, {
       hint: `no such file: ${statements[0]}? A statement stands in quotes: tracealyze sql "SELECT ..."`,
@@ -57,9 +57,9 @@ export async function sqlCommand(
   }
 }
 
-/** Recordings are read into a database in memory. */
+/** Recordings are read into a database that is gone afterwards. */
 export async function openRecordings(paths: readonly string[]): Promise<Database> {
-  const database = await openDatabase(':memory:')
+  const database = await openScratch()
   try {
     for (const recording of await findRecordings(paths))
       await ingest(database, recording, recordingName(recording.path))
