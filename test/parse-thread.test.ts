@@ -1,0 +1,68 @@
+/** Recordings from 16 MB are parsed in a thread of their own, which runs compiled files only: the same must come of it. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDatabase, type Row } from '../src/database.ts'
+import { ingest } from '../src/ingest.ts'
+import { writeLargeTrace } from './build/large.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'tracealyze-thread-'))
+/** Inside the package: the program finds its queries by that. */
+const compiled = join(ROOT, 'dist', `test-${process.pid}`)
+
+beforeAll(() => {
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', compiled])
+}, 120_000)
+afterAll(() => {
+  for (const path of [folder, compiled]) rmSync(path, { recursive: true, force: true })
+})
+
+/** Ingests with the compiled program: it has the thread. */
+function ingestCompiled(file: string, db: string): void {
+  execFileSync(process.execPath, [join(compiled, 'src/bin.js'), 'ingest', file, '--label', 'a', '--db', db], {
+    stdio: 'ignore',
+  })
+}
+
+/** What each stored table holds, and what is said of the capture. */
+async function contents(path: string): Promise<Row[]> {
+  const database = await openDatabase(path, { readOnly: true })
+  try {
+    const tables = await database.rows(
+      "SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'store' ORDER BY 1",
+    )
+    const rows: Row[] = []
+    for (const { name } of tables) {
+      const [row] = await database.rows(`SELECT count(*) AS n, bit_xor(hash(t)) AS hash FROM store."${name}" AS t`)
+      rows.push({ name, ...row } as Row)
+    }
+    return [...rows, ...(await database.rows('FROM captures')), ...(await database.rows('FROM problems ORDER BY ALL'))]
+  } finally {
+    database.close()
+  }
+}
+
+test.each([
+  ['whole', undefined],
+  ['cut off', 18_000_000],
+])(
+  'a large recording, %s',
+  async (_, bytes) => {
+    const file = join(folder, 'large.dat')
+    writeLargeTrace(file, { events: 450_000 })
+    if (bytes !== undefined) truncateSync(file, bytes)
+    const [beside, here] = [join(folder, `beside-${bytes}.duckdb`), join(folder, `here-${bytes}.duckdb`)]
+    ingestCompiled(file, beside)
+    const database = await openDatabase(here)
+    await ingest(database, file, { label: 'a' })
+    database.close()
+    const rows = await contents(here)
+    expect(await contents(beside)).toEqual(rows)
+    expect(Number(rows.find((row) => row.path)?.events)).toBeGreaterThan(300_000)
+  },
+  60_000,
+)
