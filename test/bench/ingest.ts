@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { packageFolder } from '../../src/query-file.ts'
 import { writeLargeTrace } from '../build/large.ts'
 import { median, output, seconds } from './processes.ts'
+import { repeatRecording } from './repeat.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -23,18 +25,26 @@ const CLI = here('../../src/bin.js')
 const cache = join(tmpdir(), 'tracealyze-bench')
 const work = mkdtempSync(join(tmpdir(), 'tracealyze-bench-'))
 
-/** The recording of so many events; made once and kept in the temporary folder. */
-function recording(events: number): string {
-  const path = join(cache, `${events}.dat`)
+/** A recording that is made once and kept in the temporary folder. */
+function kept(name: string, write: (path: string) => void): string {
+  const path = join(cache, name)
   if (existsSync(path)) return path
   mkdirSync(cache, { recursive: true })
-  writeLargeTrace(`${path}.part`, { events })
+  write(`${path}.part`)
   renameSync(`${path}.part`, path)
   return path
 }
 
+const madeUp = (events: number): string => kept(`${events}.dat`, (path) => writeLargeTrace(path, { events }))
+
+/** KWin on the patched kernel, 8720 events: samples/README.md. */
+const SAMPLE = { path: join(packageFolder(), 'samples/trace-dat/after.dat'), events: 8720 }
+const repeated = (events: number): string =>
+  kept(`real-${events}.dat`, (path) => repeatRecording(SAMPLE.path, path, events, SAMPLE.events))
+
 interface Run {
   readonly wall: number
+  readonly events: number
   readonly derive: number
   readonly cpu: number
   readonly rss: number
@@ -45,20 +55,20 @@ interface Run {
 function ingestOnce(file: string, db: string): Run {
   for (const path of [db, `${db}.wal`]) rmSync(path, { force: true })
   const { seconds: wall, text } = output(process.execPath, [CHILD, file, db])
-  const { derive, cpu, rss } = JSON.parse(text) as Record<'derive' | 'cpu' | 'rss', number>
-  return { wall, derive, cpu, rss, bytes: statSync(db).size, reference: seconds('trace-cmd', ['report', file]) }
+  const { events, derive, cpu, rss } = JSON.parse(text) as Record<'events' | 'derive' | 'cpu' | 'rss', number>
+  return { wall, events, derive, cpu, rss, bytes: statSync(db).size, reference: seconds('trace-cmd', ['report', file]) }
 }
 
 const row = (cells: readonly (string | number)[]): void =>
   console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(12) : String(cell).padStart(11))).join(''))
 
-function benchIngest(events: number): void {
-  const file = recording(events)
+function benchIngest(name: string, file: string): void {
   const all = Array.from({ length: runs }, () => ingestOnce(file, join(work, 'bench.duckdb')))
   const of = (value: (run: Run) => number) => median(all.map(value))
   const ingest = of((r) => r.wall - r.derive)
+  const events = of((r) => r.events)
   row([
-    `${events / 1e6} M`,
+    name,
     `${of((r) => r.reference).toFixed(2)} s`,
     `${ingest.toFixed(2)} s`,
     `${of((r) => r.reference / (r.wall - r.derive)).toFixed(2)}x`,
@@ -82,8 +92,10 @@ function beside(name: string, ours: () => number, theirs: () => number, times: n
 try {
   row(['events', 'trace-cmd', 'ingest', 'faster', 'events/s', 'derive', 'CPU, all', 'peak RSS', 'bytes/event'])
   for (const events of [1e6, 5e6, ...(options.large ? [25e6] : []), ...(options.huge ? [50e6] : [])])
-    benchIngest(events)
-  const small = recording(100_000)
+    benchIngest(`${events / 1e6} M`, madeUp(events))
+  benchIngest('5 M, real', repeated(5e6))
+  if (options.large) benchIngest('25 M, real', repeated(25e6))
+  const small = madeUp(100_000)
   beside(
     '\n100,000 events, file to printed report, against trace-cmd report',
     () => seconds(process.execPath, [CLI, 'report', small, '--format', 'mail']),
