@@ -19,6 +19,7 @@ export async function prepareDatabase(database: Database, onRebuild?: (capture: 
   if (version > 0) {
     if (await isStale(database)) {
       await transaction(database, async () => {
+        await addTables(database)
         await rebuildDerived(database, onRebuild)
         await createMetricViews(database)
       })
@@ -27,6 +28,17 @@ export async function prepareDatabase(database: Database, onRebuild?: (capture: 
   }
   if (await copyTemplate(database)) return Catalogue.load(database)
   return transaction(database, () => createAll(database))
+}
+
+/** Brings the tables of a database that an older version wrote up to date. */
+async function addTables(database: Database): Promise<void> {
+  const catalogue = await Catalogue.load(database)
+  for (const spec of STORED_TABLES) await catalogue.ensure(spec)
+  await catalogue.refreshViews()
+  const [old] = await database.rows(
+    "SELECT 1 FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = 'problems' AND column_name = 'at'",
+  )
+  if (old) await database.run('ALTER TABLE problems RENAME COLUMN "at" TO place')
 }
 
 async function createAll(database: Database): Promise<Catalogue> {

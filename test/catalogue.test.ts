@@ -83,3 +83,20 @@ test('a table survives more rows than a batch, with nulls in the right places', 
   expect(row).toEqual({ n: 5000n, wrong_null: 0n, wrong: 0n, wrong_text_null: 0n, wrong_text: 0n })
   database.close()
 })
+
+test('a database of an older version gets the tables it lacks', async () => {
+  const database = await openDatabase(':memory:')
+  await prepareDatabase(database)
+  await database.run(`
+    DROP MACRO on_clock_of;
+    DROP VIEW alignments;
+    DROP TABLE store."main.alignments";
+    DELETE FROM store.tables WHERE table_name = 'alignments';
+    DELETE FROM store.columns WHERE table_name = 'alignments';
+    ALTER TABLE problems RENAME COLUMN place TO "at";
+    UPDATE store.meta SET value = 'older' WHERE key = 'queries'`)
+  await prepareDatabase(database)
+  expect(await database.rows('SELECT on_clock_of(1, 1, 5) AS ts')).toEqual([{ ts: 5n }])
+  expect(await database.rows('SELECT place FROM problems')).toEqual([])
+  database.close()
+})
