@@ -4,9 +4,9 @@ import { findArm } from './arms.ts'
 import { correctness, shares, treatment } from './checks.ts'
 import type { Database } from './database.ts'
 import { queriesVersion } from './derive.ts'
-import { TraceError } from './errors.ts'
 import { corrected, evidenceOf } from './evidence.ts'
 import { describeLimits, describeResults } from './findings.ts'
+import { chooseFrames } from './frame-marks.ts'
 import { type Metric, readMetrics } from './metric.ts'
 import { log2Counts, observe, series, summaries, warmUps } from './observations.ts'
 import { whyNothing } from './reasons.ts'
@@ -21,7 +21,7 @@ export interface CompareOptions {
   readonly process: string
   /** Driver whose fences are the treatment. */
   readonly producer: string
-  /** Frame boundary to use instead of the best one: frame_marks.marker. */
+  /** Frame boundary to use instead of the best one: frame_marks.marker, or a query. */
   readonly frames?: string | undefined
   /** METRIC or METRIC/GROUP that was named before looking. */
   readonly primary?: string | undefined
@@ -63,18 +63,6 @@ export async function compare(database: Database, names: readonly string[], opti
     queries: queriesVersion(),
   }
   return { ...partial, results: describeResults(partial), limits: describeLimits(partial) }
-}
-
-/** Counts frames by another marker than the best one. Throws TraceError for one that no recording has. */
-async function chooseFrames(database: Database, marker: string): Promise<void> {
-  const rows = await database.rows('SELECT DISTINCT marker FROM frame_marks ORDER BY marker')
-  const known = rows.map((row) => String(row.marker))
-  if (!known.includes(marker)) {
-    throw new TraceError(`no recording has frames marked by "${marker}"`, {
-      hint: `markers here: ${known.join('; ') || 'none'}`,
-    })
-  }
-  await database.run('SET VARIABLE frames = $marker', { marker })
 }
 
 /** Sets what the views read: the process and the producer. */

@@ -41,7 +41,10 @@ const options = (command: Command): Command =>
     .option('-o, --output <file>', 'file for the form: the first -o is for the first --format, and so on', several)
     .option('--process <name>', 'process that is measured', 'kwin_wayland')
     .option('--producer <driver>', 'driver whose fences are the treatment', 'videobuf2')
-    .option('--frames <marker>', 'frame boundary instead of the best one (frame_marks.marker)')
+    .option(
+      '--frames <marker|query>',
+      'frame boundary instead of the best one: a marker of frame_marks, or FROM ... WHERE ...',
+    )
     .option('--primary <metric>', 'METRIC or METRIC/GROUP named before looking; its p needs no correction')
     .option(
       '--note <key=value>',

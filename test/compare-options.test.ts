@@ -125,3 +125,53 @@ test('report gives every form of one arm', async () => {
     expect(out.length).toBeGreaterThan(300)
   }
 })
+
+describe('--frames', () => {
+  const perFrame = async (frames?: string) => {
+    const { code, out, err } = await compare('--format', 'json', ...(frames === undefined ? [] : ['--frames', frames]))
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    const report = JSON.parse(out)
+    const rows = report.perFrame.filter((row: { metric: string }) => row.metric === 'ioctls_per_frame')
+    expect(rows.length).toBeGreaterThan(3)
+    return { rows, marker: report.arms[0].captures[0].marker }
+  }
+
+  test('a query counts what the marker of the same events counts', async () => {
+    const [best, same] = [await perFrame(), await perFrame('FROM drm.drm_vblank_event_delivered')]
+    expect(same.rows).toEqual(best.rows)
+    expect(best.marker).toBe('drm_vblank_event_delivered')
+    expect(same.marker).toBe('FROM drm.drm_vblank_event_delivered')
+  })
+
+  test('other rows, other frames', async () => {
+    const even = 'FROM drm.drm_vblank_event_delivered WHERE seq % 2 = 0'
+    const { rows } = await perFrame(even)
+    const counted = await run([
+      'sql',
+      '--db',
+      db,
+      '--format',
+      'json',
+      `SELECT count(*) - 1 AS n ${even} AND capture = 1`,
+    ])
+    expect(rows[0].arms[0].n).toBe(Number(JSON.parse(counted.out)[0].n))
+  })
+
+  test.each([
+    [
+      'no such marker',
+      /no recording has frames marked by "no such marker"\nhint: markers here: .*drm_vblank_event_delivered/,
+    ],
+    [
+      'FROM no_such_table',
+      /--frames: Catalog Error: .*no_such_table.*\nhint: the query must give the columns capture and ts/s,
+    ],
+    ['SELECT 1 AS x', /--frames: Binder Error: .*capture/s],
+    ["FROM events WHERE event = 'none'", /--frames: no row of any recording/],
+  ])('%s', async (frames, message) => {
+    const { code, err } = await compare('--frames', frames)
+    expect(code).toBe(1)
+    expect(err).toMatch(message)
+  })
+})

@@ -1,16 +1,24 @@
 -- Frames that were seen from begin to end without a loss, of all outputs in one row of time.
 --
 -- With several outputs a frame lasts until the next flip of any of them. By the best marker of the recording, or by the
--- one that `SET VARIABLE frames = 'read of flip events'` names (frame_marks.marker).
+-- one that `SET VARIABLE frames = 'read of flip events'` names (frame_marks.marker), or by the times in the variable
+-- frame_times, a list of {capture, ts} (`--frames 'FROM ... WHERE ...'`).
 --
 -- @column capture The recording: captures.capture.
 -- @column ts Begin in ns.
 -- @column end_ts End in ns.
-SELECT capture, ts, end_ts
-FROM (
-  SELECT capture, ts, state, lead(ts) OVER (PARTITION BY capture ORDER BY ts) AS end_ts FROM (
-    SELECT *, min(rank) OVER (PARTITION BY capture) AS best FROM frame_marks
-    WHERE coalesce(marker = getvariable('frames'), true)
-  ) WHERE rank = best
-)
-WHERE end_ts IS NOT NULL AND state <> 'lost'
+WITH
+  given AS (SELECT getvariable('frame_times')::STRUCT(capture INTEGER, ts BIGINT)[] AS times),
+  marks AS (
+    SELECT mark.capture AS capture, mark.ts AS ts FROM (SELECT unnest(times) AS mark FROM given)
+    UNION ALL
+    SELECT capture, ts FROM (
+      SELECT *, min(rank) OVER (PARTITION BY capture) AS best FROM frame_marks
+      WHERE (SELECT times FROM given) IS NULL AND coalesce(marker = getvariable('frames'), true)
+    ) WHERE rank = best
+  ),
+  frames AS (SELECT capture, ts, lead(ts) OVER (PARTITION BY capture ORDER BY ts) AS end_ts FROM marks)
+SELECT f.capture, f.ts, f.end_ts
+FROM (FROM frames WHERE end_ts IS NOT NULL) AS f
+ASOF LEFT JOIN loss_intervals AS l ON l.capture = f.capture AND f.end_ts > l.since_ts
+WHERE NOT coalesce(l.until_ts > f.ts, false)
