@@ -36,9 +36,13 @@ interface Entry {
   next: Entry | undefined
 }
 
+/** Characters (and bytes) of all texts that are remembered. */
+const MOST_CHARACTERS = 32 << 20
+
 /**
- * Gives each distinct text one id. Remembers at most `limit` texts, so that a recording whose every text differs costs
- * bounded memory: beyond that a text that is not remembered gets a new id each time (correct, only larger).
+ * Gives each distinct text one id. Remembers at most `limit` texts, and not the longest ones, so that a recording whose
+ * every text differs costs bounded memory: beyond that a text that is not remembered gets a new id each time (correct,
+ * only larger).
  */
 export class Strings {
   /** Texts not yet stored by the owner of the dictionary, in order of id from `firstNew`. */
@@ -49,6 +53,8 @@ export class Strings {
   private readonly byText = new Map<string, number>()
   private readonly byHash = new Map<number, Entry>()
   private remembered = 0
+  private bytes = 0
+  private characters = 0
   private readonly limit: number
 
   /** `known`: texts that the database has already; `nextId`: the first id that is free in it. */
@@ -65,8 +71,16 @@ export class Strings {
     if (known !== undefined) return known
     const id = this.firstNew + this.fresh.length
     this.fresh.push(text)
-    if (this.byText.size < this.limit) this.byText.set(text, id)
+    if (this.byText.size < this.limit && this.characters + text.length <= MOST_CHARACTERS) {
+      this.byText.set(text, id)
+      this.characters += text.length
+    }
     return id
+  }
+
+  /** The id of a text that its caller remembers: looked up, but not remembered here. */
+  idOnce(text: string): number {
+    return this.byText.get(text) ?? this.firstNew + this.fresh.push(text) - 1
   }
 
   /** The id of the text in bytes [start, end); the fast way for bytes that were seen before. */
@@ -76,8 +90,9 @@ export class Strings {
     const head = this.byHash.get(hash)
     for (let e = head; e; e = e.next) if (same(e.bytes, bytes, start, end)) return e.id
     const id = this.idOf(decodeText(bytes, start, end))
-    if (this.remembered < this.limit) {
+    if (this.remembered < this.limit && this.bytes + end - start <= MOST_CHARACTERS) {
       this.remembered++
+      this.bytes += end - start
       this.byHash.set(hash, { id, bytes: Uint8Array.prototype.slice.call(bytes, start, end), next: head })
     }
     return id

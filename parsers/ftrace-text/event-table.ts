@@ -3,7 +3,7 @@ import type { Column, RowWriter } from '../../src/batch.ts'
 import { COMMON_COLUMNS } from '../../src/kernel-events.ts'
 import type { Sink } from '../../src/parser.ts'
 import type { ColumnSpec, TableSpec } from '../../src/schema.ts'
-import type { TextIds } from '../strace/text-ids.ts'
+import type { TextIds } from '../text/text-ids.ts'
 import { Field, type FieldOptions } from './field.ts'
 import { Template } from './template.ts'
 

@@ -1,6 +1,6 @@
 /** The tables of a recording's events, found by the bytes of their names. */
 import type { Sink } from '../../src/parser.ts'
-import type { TextIds } from '../strace/text-ids.ts'
+import type { TextIds } from '../text/text-ids.ts'
 import { formatOf } from './declare.ts'
 import { EventTable } from './event-table.ts'
 

@@ -1,8 +1,8 @@
 /** One field of an event on its way from text into a column. */
 import type { Column } from '../../src/batch.ts'
-import { COMMA, OPEN_PAREN, SPACE } from '../strace/bytes.ts'
-import type { TextIds } from '../strace/text-ids.ts'
-import { NumberReader } from './numbers.ts'
+import { COMMA, OPEN_PAREN, SPACE } from '../text/bytes.ts'
+import { NumberReader } from '../text/numbers.ts'
+import type { TextIds } from '../text/text-ids.ts'
 
 export interface FieldOptions {
   /** What the text calls it; the column's name if left out. */

@@ -1,5 +1,5 @@
 /** The flags before the time as the kernel's common_flags (enum trace_flag_type in include/linux/trace_events.h). */
-import { hexValue } from '../strace/bytes.ts'
+import { hexValue } from '../text/bytes.ts'
 import type { Head } from './head.ts'
 
 const IRQS_OFF = 0x01

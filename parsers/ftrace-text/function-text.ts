@@ -2,17 +2,7 @@
  * The function tracers: `dma_buf_poll <-do_sys_poll` (trace_fn_trace() in kernel/trace/trace_output.c),
  * `+ 13.439 us  |  drm_mode_atomic_ioctl();` (trace-cmd's function_graph), and stacks.
  */
-import {
-  BAR,
-  CLOSE_BRACE,
-  decimal,
-  digitsEnd,
-  indexOf,
-  isDigit,
-  OPEN_PAREN,
-  SPACE,
-  startsWith,
-} from '../strace/bytes.ts'
+import { BAR, CLOSE_BRACE, decimal, digitsEnd, indexOf, isDigit, OPEN_PAREN, SPACE, startsWith } from '../text/bytes.ts'
 import type { EventTable } from './event-table.ts'
 import { readPairs } from './pairs.ts'
 

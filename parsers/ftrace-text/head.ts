@@ -22,8 +22,8 @@ import {
   startsWith,
   TAB,
   ZERO,
-} from '../strace/bytes.ts'
-import { digitsStart, hexEnd } from './numbers.ts'
+} from '../text/bytes.ts'
+import { digitsStart, hexEnd } from '../text/numbers.ts'
 
 /** How a recording writes its times. */
 export type Stamp = 'seconds' | 'us' | 'ticks'

@@ -3,7 +3,7 @@
  * ones; plain, or zlib or gzip compressed in base64 (catapult's trace2html).
  */
 import { decodeText } from '../../src/strings.ts'
-import type { Source } from '../strace/lines.ts'
+import type { Source } from '../text/source.ts'
 
 export const HTML = 'HTML around the trace'
 export const OTHER_DATA = 'other data in the HTML'

@@ -1,7 +1,7 @@
 /** The parser of ftrace's text: trace-cmd report, /sys/kernel/tracing/trace and trace_pipe, Android's systrace. */
 import { TraceError } from '../../src/errors.ts'
 import { HEAD_BYTES, type Input, type Parser, type Sink } from '../../src/parser.ts'
-import { Lines } from '../strace/lines.ts'
+import { Lines } from '../text/lines.ts'
 import { HEAD_LINE } from './header.ts'
 import { Html, isHtml } from './html.ts'
 import { Log } from './log.ts'

@@ -1,18 +1,8 @@
 /** Line by line: which event it is, and into which row it goes. */
 import type { Sink } from '../../src/parser.ts'
-import {
-  BACKSLASH,
-  CLOSE_PAREN,
-  COLON,
-  DASH,
-  isNameByte,
-  LESS,
-  OPEN_PAREN,
-  SPACE,
-  startsWith,
-} from '../strace/bytes.ts'
-import type { Source } from '../strace/lines.ts'
-import { TextIds } from '../strace/text-ids.ts'
+import { BACKSLASH, CLOSE_PAREN, COLON, DASH, isNameByte, LESS, OPEN_PAREN, SPACE, startsWith } from '../text/bytes.ts'
+import type { Source } from '../text/source.ts'
+import { TextIds } from '../text/text-ids.ts'
 import type { EventTable } from './event-table.ts'
 import { ENTER, EVENT, Events, EXIT, type Kind } from './events.ts'
 import { flagsOf } from './flags.ts'

@@ -2,7 +2,7 @@
 import type { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import { lostEvents } from '../../src/tables.ts'
-import { type ColumnsOf, setNull, setText } from '../strace/rows.ts'
+import { type ColumnsOf, setNull, setText } from '../text/columns.ts'
 
 /** A time as two halves. */
 interface Time {

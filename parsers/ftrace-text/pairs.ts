@@ -1,5 +1,5 @@
 /** The values of `key=value` texts: `a=1 b=2`, `a=1, b=2`, `a = 1, b = 2`. */
-import { COMMA, EQUALS, isNameByte, SPACE, startsWith, TAB } from '../strace/bytes.ts'
+import { COMMA, EQUALS, isNameByte, SPACE, startsWith, TAB } from '../text/bytes.ts'
 import type { EventTable } from './event-table.ts'
 import { marks } from './template.ts'
 

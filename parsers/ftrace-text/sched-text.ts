@@ -2,7 +2,7 @@
  * sched_switch and the wake-ups as trace-cmd's plugin prints them (libtraceevent, plugins/plugin_sched_switch.c):
  * `kwin:123 [120] S ==> swapper/1:0 [120]`, `kwin:123 [120] success=1 CPU:001`.
  */
-import { CLOSE_BRACKET, COLON, DASH, digitsEnd, indexOf, OPEN_BRACKET, SPACE, startsWith } from '../strace/bytes.ts'
+import { CLOSE_BRACKET, COLON, DASH, digitsEnd, indexOf, OPEN_BRACKET, SPACE, startsWith } from '../text/bytes.ts'
 import type { EventTable } from './event-table.ts'
 import { readPairs } from './pairs.ts'
 

@@ -1,5 +1,6 @@
 /** Whether bytes are text of ftrace: lines that begin with thread, CPU and time as it prints them. */
-import { firstLines, textOf } from '../strace/lines.ts'
+import { firstLines } from '../text/lines.ts'
+import { textOf } from '../text/source.ts'
 import { Head } from './head.ts'
 import { Header } from './header.ts'
 import { isHtml } from './html.ts'

@@ -4,7 +4,7 @@
  * time is what the text says.
  */
 import type { CaptureFacts } from '../../src/parser.ts'
-import { Time } from '../strace/clock.ts'
+import { Time } from '../text/time.ts'
 import type { Head } from './head.ts'
 
 /** Nanoseconds that are added at most. */

@@ -3,7 +3,8 @@
  * `sys_ioctl -> 0x0` (print_syscall_enter() and print_syscall_exit() in kernel/trace/trace_syscalls.c),
  * `NR 16 (13, c03864bc, 0, 0, 0, 0)` and `NR 16 = 0` (include/trace/events/syscalls.h).
  */
-import { argumentEnd, COLON, COMMA, EQUALS, indexOf, isNameByte, SPACE, startsWith } from '../strace/bytes.ts'
+import { argumentEnd } from '../text/brackets.ts'
+import { COLON, COMMA, EQUALS, indexOf, isNameByte, SPACE, startsWith } from '../text/bytes.ts'
 import type { EventTable } from './event-table.ts'
 import { readPairs } from './pairs.ts'
 import { marks } from './template.ts'

@@ -2,7 +2,7 @@
  * Nearly all texts of one event differ in their values only: what stood between the values of one line is looked for in
  * the next ones, which is much faster than to find the keys again.
  */
-import { EQUALS, QUOTE, SPACE } from '../strace/bytes.ts'
+import { EQUALS, QUOTE, SPACE } from '../text/bytes.ts'
 import type { EventTable, Reader } from './event-table.ts'
 
 /** Lines that do not fit before another one is learned from. */

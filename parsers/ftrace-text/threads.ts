@@ -1,8 +1,8 @@
 /** Names and processes of threads, from the heads of the lines: one row of `comms` for each thread. */
 import type { Sink } from '../../src/parser.ts'
 import { comms } from '../../src/tables.ts'
-import { textOf } from '../strace/lines.ts'
-import { type ColumnsOf, setInt, setIntOrNull, setNull, setText } from '../strace/rows.ts'
+import { type ColumnsOf, setInt, setIntOrNull, setNull, setText } from '../text/columns.ts'
+import { textOf } from '../text/source.ts'
 import type { Head } from './head.ts'
 
 /** Threads that are remembered at once. */

@@ -1,19 +1,23 @@
 /** Rows of strace.calls, and of strace.ready for calls that wait for file descriptors. */
 import type { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
-import { Time } from './clock.ts'
+import { nullsOf, numbersOf } from '../text/columns.ts'
+import type { TextIds } from '../text/text-ids.ts'
+import { Time } from '../text/time.ts'
+import type { Window } from '../text/window.ts'
 import { type Content, ContentReader } from './content.ts'
-import type { Source } from './lines.ts'
 import { Paths } from './paths.ts'
 import { SETS } from './poll.ts'
 import { ReadyWriter } from './ready.ts'
 import { Result } from './result.ts'
-import { nullsOf, numbersOf, putInt, putNumber, putTime } from './rows.ts'
 import type { Syscall } from './syscalls.ts'
 import { calls } from './tables.ts'
-import type { TextIds } from './text-ids.ts'
 
-export type State = 'complete' | 'unfinished' | 'resumed'
+/** What became of a call: the place of its name in STATES. */
+export const COMPLETE = 0
+export const UNFINISHED = 1
+export const RESUMED = 2
+const STATES = ['complete', 'unfinished', 'resumed'] as const
 
 /** A call on its way to a row: who made it and when, and where its result is. */
 export class Call {
@@ -21,11 +25,20 @@ export class Call {
   /** Line where it begins. */
   seq = 0
   split = false
-  state: State = 'complete'
+  state = COMPLETE
   readonly start = new Time()
   readonly end = new Time()
   readonly result = new Result()
   argsStart = 0
+
+  /** A call on one line. */
+  begin(tid: number, seq: number): void {
+    this.tid = tid
+    this.seq = seq
+    this.split = false
+    this.state = COMPLETE
+    this.end.known = false
+  }
 }
 
 export class CallWriter {
@@ -36,7 +49,8 @@ export class CallWriter {
   private readonly writer: RowWriter
   private readonly ready: ReadyWriter
   private readonly columns: ReturnType<typeof columnsOf>
-  private readonly states: Record<State, number>
+  /** The ids of STATES. */
+  private readonly states: Int32Array
 
   constructor(sink: Sink, texts: TextIds) {
     this.writer = sink.table(calls)
@@ -49,20 +63,16 @@ export class CallWriter {
       this.paths,
       SETS.map((name) => strings.idOf(name)),
     )
-    this.states = {
-      complete: strings.idOf('complete'),
-      unfinished: strings.idOf('unfinished'),
-      resumed: strings.idOf('resumed'),
-    }
+    this.states = Int32Array.from(STATES, (name) => strings.idOf(name))
   }
 
   get total(): number {
     return this.writer.total
   }
 
-  /** Writes a call whose text is in `source`. Returns what that says; valid until the next call. */
-  write(call: Call, syscall: Syscall, source: Source): Content {
-    const content = this.reader.read(source, call.argsStart, call.result, syscall)
+  /** Writes a call whose text is in `window`. Returns what that says; valid until the next call. */
+  write(call: Call, syscall: Syscall, window: Window): Content {
+    const content = this.reader.read(window, call.argsStart, call.result, syscall)
     this.put(call, content)
     return content
   }
@@ -73,21 +83,40 @@ export class CallWriter {
     if (content.polled) this.ready.write(call, content, content.polled)
     const { columns: c, writer } = this
     const { row } = writer
-    putTime(c.ts, c.tsNulls, row, call.start)
-    putTime(c.dur, c.durNulls, row, duration)
-    putInt(c.tid, c.tidNulls, row, call.tid)
-    putNumber(c.seq, row, call.seq)
-    putTime(c.endTs, c.endTsNulls, row, call.end)
+    const { start, end, tid, seq } = call
+    const { fd, fdPath, request, value, retText, retPath, error } = content
+    // A number below 0 is none: its sign is the mask's bit. Written out, since calls are not free here.
+    c.ts[2 * row] = start.lo
+    c.ts[2 * row + 1] = start.hi
+    c.tsNulls[row] = start.known ? 0 : 1
+    c.dur[2 * row] = duration.lo
+    c.dur[2 * row + 1] = duration.hi
+    c.durNulls[row] = duration.known ? 0 : 1
+    c.tid[row] = tid
+    c.tidNulls[row] = tid >>> 31
+    c.seq[2 * row] = seq
+    c.seq[2 * row + 1] = seq > 0xffffffff ? Math.floor(seq / 4294967296) : 0
+    c.endTs[2 * row] = end.lo
+    c.endTs[2 * row + 1] = end.hi
+    c.endTsNulls[row] = end.known ? 0 : 1
     c.name[row] = content.name
-    putInt(c.fd, c.fdNulls, row, content.fd)
-    putInt(c.fdPath, c.fdPathNulls, row, content.fdPath)
-    putInt(c.request, c.requestNulls, row, content.request)
+    c.fd[row] = fd
+    c.fdNulls[row] = fd >>> 31
+    c.fdPath[row] = fdPath
+    c.fdPathNulls[row] = fdPath >>> 31
+    c.request[row] = request
+    c.requestNulls[row] = request >>> 31
     c.args[row] = content.args
-    putTime(c.ret, c.retNulls, row, content.value)
-    putInt(c.retText, c.retTextNulls, row, content.retText)
-    putInt(c.retPath, c.retPathNulls, row, content.retPath)
-    putInt(c.error, c.errorNulls, row, content.error)
-    c.state[row] = this.states[content.killed ? 'unfinished' : call.state]
+    c.ret[2 * row] = value.lo
+    c.ret[2 * row + 1] = value.hi
+    c.retNulls[row] = value.known ? 0 : 1
+    c.retText[row] = retText
+    c.retTextNulls[row] = retText >>> 31
+    c.retPath[row] = retPath
+    c.retPathNulls[row] = retPath >>> 31
+    c.error[row] = error
+    c.errorNulls[row] = error >>> 31
+    c.state[row] = this.states[content.killed ? UNFINISHED : call.state] as number
     c.split[row] = call.split ? 1 : 0
     if (durationDigits > this.durationDigits) this.durationDigits = durationDigits
     writer.next()

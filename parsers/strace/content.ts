@@ -1,24 +1,15 @@
 /** What the text of a call says, whoever made the call and whenever: ids and numbers, no bytes. */
-import {
-  argumentEnd,
-  COMMA,
-  decimal,
-  digitsEnd,
-  isDigit,
-  LESS,
-  MORE,
-  pathEnd,
-  SPACE,
-  skipArgumentName,
-  startsWith,
-} from './bytes.ts'
-import { Time } from './clock.ts'
-import type { Source } from './lines.ts'
+
+import { argumentEnd } from '../text/brackets.ts'
+import { COMMA, decimal, digitsEnd, isDigit, LESS, MORE, SPACE, startsWith } from '../text/bytes.ts'
+import type { TextIds } from '../text/text-ids.ts'
+import { Time } from '../text/time.ts'
+import type { Window } from '../text/window.ts'
+import { pathEnd, skipArgumentName } from './arguments.ts'
 import type { Paths } from './paths.ts'
 import { type Polled, PollReader } from './poll.ts'
 import { type Result, Span } from './result.ts'
 import type { Syscall } from './syscalls.ts'
-import type { TextIds } from './text-ids.ts'
 
 /** Ids and file descriptors are -1 where there is none. */
 export class Content {
@@ -70,8 +61,8 @@ export class ContentReader {
   }
 
   /** Reads a call whose arguments begin at `argsStart` and whose result is known; valid until the next one is read. */
-  read(source: Source, argsStart: number, result: Result, syscall: Syscall): Content {
-    const { bytes } = source
+  read(window: Window, argsStart: number, result: Result, syscall: Syscall): Content {
+    const { bytes } = window
     const { content, request } = this
     let { argsEnd } = result
     content.name = syscall.id
@@ -81,7 +72,7 @@ export class ContentReader {
     content.fd = content.fdPath = -1
     content.polled = undefined
     request.clear()
-    if (syscall.poll) this.poll(source, argsStart, argsEnd, result, syscall)
+    if (syscall.poll) this.poll(window, argsStart, argsEnd, result, syscall)
     else if (syscall.fdFirst) {
       const rest = this.firstArgument(bytes, skipArgumentName(bytes, argsStart, argsEnd), argsEnd)
       if (syscall.ioctl) this.readRequest(bytes, rest, argsEnd)
@@ -101,7 +92,7 @@ export class ContentReader {
     return start === end ? -1 : this.texts.id(bytes, start, end)
   }
 
-  private poll({ bytes }: Source, argsStart: number, argsEnd: number, result: Result, syscall: Syscall): void {
+  private poll({ bytes }: Window, argsStart: number, argsEnd: number, result: Result, syscall: Syscall): void {
     const { content } = this
     const polled = this.polls.read(bytes, argsStart, argsEnd, result, syscall)
     content.polled = polled

@@ -1,12 +1,12 @@
 /** Rows of strace.signals and strace.exits. */
 import type { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
-import { DASH, decimal, digitsEnd, isNameByte, PLUS, SPACE, startsWith } from './bytes.ts'
-import type { Time } from './clock.ts'
-import type { Source } from './lines.ts'
-import { type ColumnsOf, setInt, setIntOrNull, setNull, setNumber, setText, setTime } from './rows.ts'
+import { DASH, decimal, digitsEnd, isNameByte, PLUS, SPACE, startsWith } from '../text/bytes.ts'
+import { type ColumnsOf, setInt, setIntOrNull, setNull, setNumber, setText, setTime } from '../text/columns.ts'
+import type { TextIds } from '../text/text-ids.ts'
+import type { Time } from '../text/time.ts'
+import type { Window } from '../text/window.ts'
 import { exits, signals } from './tables.ts'
-import type { TextIds } from './text-ids.ts'
 
 const STOPPED = 'stopped by '
 const EXITED = 'exited with '
@@ -29,8 +29,8 @@ export class EventWriter {
   }
 
   /** `--- SIGCHLD {si_signo=SIGCHLD, ...} ---`, `--- stopped by SIGSTOP ---` (print_stopped() in strace.c). */
-  signal(source: Source, start: number, end: number, time: Time, tid: number, line: number): boolean {
-    const { bytes } = source
+  signal(window: Window, start: number, end: number, time: Time, tid: number, line: number): boolean {
+    const { bytes } = window
     const last = contentEnd(bytes, start, end, DASH)
     if (last < 0) return false
     const from = start + 4
@@ -45,14 +45,14 @@ export class EventWriter {
     setNumber(seq, row, line)
     setInt(signal, row, this.texts.id(bytes, name, nameEnd))
     const rest = bytes[nameEnd] === SPACE ? nameEnd + 1 : nameEnd
-    setText(detail, row, stopped ? 'stopped' : source.slice(Math.min(rest, last), last))
+    setText(detail, row, stopped ? 'stopped' : window.text(Math.min(rest, last), last))
     this.signals.next()
     return true
   }
 
   /** `+++ exited with 0 +++`, `+++ killed by SIGSEGV (core dumped) +++` (print_exited(), print_signalled()). */
-  exit(source: Source, start: number, end: number, time: Time, tid: number, line: number): boolean {
-    const { bytes } = source
+  exit(window: Window, start: number, end: number, time: Time, tid: number, line: number): boolean {
+    const { bytes } = window
     const last = contentEnd(bytes, start, end, PLUS)
     if (last < 0) return false
     const from = start + 4

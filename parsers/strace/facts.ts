@@ -5,7 +5,9 @@ import type { Log } from './log.ts'
 
 /** The options of strace that make lines look like the ones that were read. */
 export function factsOf(log: Log): Partial<CaptureFacts> {
-  const { clock, calls, summary } = log
+  const { summary } = log
+  const { clock } = log.leader
+  const { calls } = log.lines
   const lines = calls.total > 0 || log.events.total > 0
   const { stamp, digits } = clock
   return {
@@ -27,8 +29,10 @@ export function factsOf(log: Log): Partial<CaptureFacts> {
 const stepOf = (digits: number): number => 10 ** (9 - Math.min(digits, 9))
 
 function lineOptions(log: Log): string[] {
-  const { clock, calls, counts } = log
-  const { seen } = log.prefix
+  const { counts } = log
+  const { clock, prefix } = log.leader
+  const { calls } = log.lines
+  const { seen } = prefix
   const { stamp, digits } = clock
   const options: [string, boolean][] = [
     ['-f', seen.bracketPid || seen.barePid],

@@ -1,8 +1,8 @@
 /** The parser of strace's logs and summaries. */
 import { TraceError } from '../../src/errors.ts'
 import type { Input, Parser, Sink } from '../../src/parser.ts'
+import { Lines } from '../text/lines.ts'
 import { factsOf } from './facts.ts'
-import { Lines } from './lines.ts'
 import { Log } from './log.ts'
 import { sniffStrace } from './sniff.ts'
 
@@ -15,21 +15,25 @@ export const strace: Parser = {
 
 /** Lines read between two looks at the outside (storage, progress, Ctrl-C). */
 const LINES_PER_STEP = 50_000
+/** And bytes: new texts are kept until then. */
+const BYTES_PER_STEP = 8 << 20
 
 /** Reads a log. `tid`: the thread of lines that name none, i.e. the N of a file FILE.N that `strace -ff -o FILE` wrote. */
 export function* parseStrace(input: Input, sink: Sink, tid = -1): Generator<number> {
   const log = new Log(sink, tid)
   const lines = new Lines(input, () => log.settle())
+  let done = 0
   while (lines.next()) {
     const { number } = lines
     if (!lines.complete) log.counts.lastCut = number
     if (lines.cut) {
       log.counts.tooLong(number)
       lines.skipRest()
-    } else log.line(lines, lines.start, lines.end, number)
-    if (number % LINES_PER_STEP === 0) {
+    } else log.line(lines.window, lines.start, lines.end, number)
+    if (number % LINES_PER_STEP === 0 || lines.done - done >= BYTES_PER_STEP) {
+      done = lines.done
       log.counts.flush()
-      yield lines.done
+      yield done
     }
   }
   log.finish()
@@ -38,11 +42,12 @@ export function* parseStrace(input: Input, sink: Sink, tid = -1): Generator<numb
       hint: 'give the file that strace wrote with -o, or its standard error',
     })
   }
-  if (log.clock.others > 0) {
+  const { clock } = log.leader
+  if (clock.others > 0) {
     sink.problem({
       kind: 'other-time-stamps',
-      at: `line ${log.clock.firstOther}`,
-      detail: `${log.clock.others} lines have a time stamp of another kind than the first line; their ts is NULL`,
+      at: `line ${clock.firstOther}`,
+      detail: `${clock.others} lines have a time stamp of another kind than the first line; their ts is NULL`,
       hint: 'ingest runs that were recorded with different options as separate files',
     })
   }

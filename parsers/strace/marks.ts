@@ -1,5 +1,5 @@
 /** What strace prints where a call goes on elsewhere, or nowhere (printleader() and droptcb() in strace.c). */
-import { CLOSE_BRACKET, DOT, decimal, digitsEnd, hexValue, LESS, MORE, SPACE, startsWith } from './bytes.ts'
+import { CLOSE_BRACKET, DOT, decimal, digitsEnd, hexValue, LESS, MORE, SPACE, startsWith } from '../text/bytes.ts'
 
 const UNFINISHED = ' <unfinished ...>'
 const DETACHED = ' <detached ...>'

@@ -3,8 +3,9 @@
  * in the order of time, the thread id before each line.
  */
 import type { Input, Problem } from '../../src/parser.ts'
-import { NEWLINE, SPACE, TAB } from './bytes.ts'
-import { firstLines } from './lines.ts'
+import { NEWLINE, SPACE, TAB } from '../text/bytes.ts'
+import { firstLines } from '../text/lines.ts'
+import { Window } from '../text/window.ts'
 import { Part } from './part.ts'
 import { Prefix } from './prefix.ts'
 import { sniffStrace } from './sniff.ts'
@@ -14,8 +15,9 @@ const LINES_LOOKED_AT = 100
 /** Whether bytes are the beginning of such a log: of strace, and without thread ids. */
 export function isPart(head: Uint8Array): boolean {
   const prefix = new Prefix()
+  const window = new Window(head)
   for (const [start, end] of firstLines(head, LINES_LOOKED_AT)) {
-    prefix.parse(head, start, end)
+    prefix.parse(window, start, end)
     if (prefix.tid >= 0) return false
   }
   return sniffStrace(new Uint8Array(head))

@@ -1,5 +1,5 @@
 /** Lines that are neither calls nor signals: what strace says of itself, stacks, dumps. */
-import { BAR, decimal, digitsEnd, indexOf, MORE, NEWLINE, OPEN_PAREN, SPACE, STAR, startsWith } from './bytes.ts'
+import { BAR, decimal, digitsEnd, indexOf, MORE, NEWLINE, OPEN_PAREN, SPACE, STAR, startsWith } from '../text/bytes.ts'
 
 const ATTACHED = 'strace: Process '
 

@@ -2,16 +2,14 @@
  * A line that begins a call but does not end it, because something else was printed to the same terminal: a message of
  * strace, or output of the traced program. The call goes on in the next line: `, child_tidptr=0x7f...) = 123`, `) = 5`.
  */
-import { NEWLINE } from './bytes.ts'
-import { type Source, textOf } from './lines.ts'
+import { NEWLINE } from '../text/bytes.ts'
+import { Window } from '../text/window.ts'
 
 const MOST_LINES = 64
 const MOST_BYTES = 1 << 18
 
-export class OpenLine implements Source {
-  bytes: Uint8Array = new Uint8Array(1024)
-  readonly ascii = false
-  readonly view = undefined
+export class OpenLine {
+  window = new Window(new Uint8Array(1024))
   length = 0
   /** Bytes of the first line. */
   firstLength = 0
@@ -36,7 +34,7 @@ export class OpenLine implements Source {
   add(bytes: Uint8Array, start: number, end: number, newline: boolean): void {
     if (newline) {
       this.reserve(1)
-      this.bytes[this.length++] = NEWLINE
+      this.window.bytes[this.length++] = NEWLINE
     }
     this.append(bytes, start, end)
   }
@@ -45,23 +43,20 @@ export class OpenLine implements Source {
     this.lines = 0
   }
 
-  slice(start: number, end: number): string {
-    return textOf(this.bytes, start, end)
-  }
-
   private append(bytes: Uint8Array, start: number, end: number): void {
     this.reserve(end - start + 1)
-    this.bytes.set(bytes.subarray(start, end), this.length)
+    this.window.bytes.set(bytes.subarray(start, end), this.length)
     this.length += end - start
     // As behind a line: nothing may be read past the end by mistake.
-    this.bytes[this.length] = NEWLINE
+    this.window.bytes[this.length] = NEWLINE
     this.lines++
   }
 
   private reserve(size: number): void {
-    if (this.length + size <= this.bytes.length) return
+    const { bytes } = this.window
+    if (this.length + size <= bytes.length) return
     const grown = new Uint8Array(2 * (this.length + size))
-    grown.set(this.bytes.subarray(0, this.length))
-    this.bytes = grown
+    grown.set(bytes.subarray(0, this.length))
+    this.window = new Window(grown)
   }
 }

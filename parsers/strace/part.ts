@@ -1,7 +1,8 @@
 /** One of the logs that are merged: its next line, and when that was. */
 import type { Input } from '../../src/parser.ts'
-import { Clock, Time } from './clock.ts'
-import { Lines } from './lines.ts'
+import { Lines } from '../text/lines.ts'
+import { Time } from '../text/time.ts'
+import { Clock } from './clock.ts'
 import { Prefix } from './prefix.ts'
 
 export class Part {
@@ -25,7 +26,7 @@ export class Part {
     const { lines, prefix } = this
     if (lines.cut) lines.skipRest()
     if (!lines.next()) return false
-    prefix.parse(lines.bytes, lines.start, lines.end)
+    prefix.parse(lines.window, lines.start, lines.end)
     return true
   }
 

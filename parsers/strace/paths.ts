@@ -1,6 +1,6 @@
 /** What file descriptors are: the `<...>` that -y and -yy print behind them. */
-import { isUpper, MORE, OPEN_BRACE } from './bytes.ts'
-import type { TextIds } from './text-ids.ts'
+import { isUpper, MORE, OPEN_BRACE } from '../text/bytes.ts'
+import type { TextIds } from '../text/text-ids.ts'
 
 export class Paths {
   /** Whether there was any: -y. */

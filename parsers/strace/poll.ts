@@ -1,6 +1,7 @@
 /** What poll(), select() and epoll_wait() waited for (poll.c, desc.c and epoll.c of strace). */
+
+import { argumentEnd } from '../text/brackets.ts'
 import {
-  argumentEnd,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
@@ -13,16 +14,15 @@ import {
   LESS,
   OPEN_BRACE,
   OPEN_BRACKET,
-  pathEnd,
   SPACE,
-  skipArgumentName,
   startsWith,
-} from './bytes.ts'
-import { Time } from './clock.ts'
+} from '../text/bytes.ts'
+import type { TextIds } from '../text/text-ids.ts'
+import { Time } from '../text/time.ts'
+import { pathEnd, skipArgumentName } from './arguments.ts'
 import type { Paths } from './paths.ts'
 import type { Result } from './result.ts'
 import type { Syscall } from './syscalls.ts'
-import type { TextIds } from './text-ids.ts'
 import { readTimeout } from './timeout.ts'
 
 /** File descriptors of one call that are kept; strace itself prints 32 unless told otherwise. */

@@ -23,7 +23,10 @@ import {
   SPACE,
   startsWith,
   ZERO,
-} from './bytes.ts'
+} from '../text/bytes.ts'
+
+import type { Window } from '../text/window.ts'
+import { UsualPrefix } from './usual-prefix.ts'
 
 export type Stamp = 'none' | 'unix' | 'time of day' | 'relative'
 
@@ -60,6 +63,7 @@ export class Prefix {
   /** Where the call begins. */
   body = 0
   private value = 0
+  private readonly usual = new UsualPrefix()
   readonly seen: Seen = {
     bracketPid: false,
     barePid: false,
@@ -70,7 +74,26 @@ export class Prefix {
     context: false,
   }
 
-  parse(bytes: Uint8Array, start: number, end: number): void {
+  parse(window: Window, start: number, end: number): void {
+    if (this.usual.read(window, start, end)) this.takeUsual()
+    else this.parseAny(window, start, end)
+  }
+
+  private takeUsual(): void {
+    const { usual } = this
+    this.tid = usual.tid
+    if (usual.tid >= 0) this.seen.barePid = true
+    this.bracket = false
+    this.commEnd = this.commStart = 0
+    this.stamp = 'unix'
+    this.seconds = usual.seconds
+    this.nanoseconds = usual.nanoseconds
+    this.digits = 6
+    this.padding = 0
+    this.body = usual.body
+  }
+
+  private parseAny({ bytes, view }: Window, start: number, end: number): void {
     this.tid = -1
     this.bracket = false
     this.commEnd = this.commStart = 0
@@ -102,10 +125,18 @@ export class Prefix {
       at++
       spaces++
     }
-    if (at < end && isDigit(bytes[at])) at = this.time(bytes, at, end, spaces)
+    if (at < end && isDigit(bytes[at])) {
+      const time = at
+      at = this.time(bytes, at, end, spaces)
+      if (at - time === 18 && this.isUsual()) this.usual.learn(view, time, this.seconds)
+    }
     if (bytes[at] === OPEN_PAREN && bytes[at + 1] === PLUS) at = this.delta(bytes, at, end)
     if (bytes[at] === OPEN_BRACKET) at = this.groups(bytes, at, end)
     this.body = at
+  }
+
+  private isUsual(): boolean {
+    return this.stamp === 'unix' && this.digits === 6
   }
 
   /** Reads a number into `value`; the position behind it. */
@@ -147,16 +178,9 @@ export class Prefix {
       this.seen.bracketPid = true
       return true
     }
-    let colon = false
-    let number = true
-    for (let i = start; i < close; i++) {
-      const c = bytes[i] as number
-      if (c === COLON) colon = true
-      if (c !== SPACE && c !== QUESTION && hexValue(c) < 0) number = false
-    }
-    if (number) this.seen[close - start >= 8 ? 'pointer' : 'number'] = true
-    else if (colon) this.seen.context = true
-    return number || colon
+    const kind = kindOfGroup(bytes, start, close)
+    if (kind) this.seen[kind] = true
+    return kind !== undefined
   }
 
   /** `<kwin_wayland>` behind a thread id; the position behind it, or 0. */
@@ -211,4 +235,17 @@ export class Prefix {
     }
     return at
   }
+}
+
+/** What stands in brackets: the number of the call, the instruction pointer or the context; undefined if none of these. */
+function kindOfGroup(bytes: Uint8Array, start: number, close: number): 'number' | 'pointer' | 'context' | undefined {
+  let colon = false
+  let number = true
+  for (let i = start; i < close; i++) {
+    const c = bytes[i] as number
+    if (c === COLON) colon = true
+    if (c !== SPACE && c !== QUESTION && hexValue(c) < 0) number = false
+  }
+  if (number) return close - start >= 8 ? 'pointer' : 'number'
+  return colon ? 'context' : undefined
 }

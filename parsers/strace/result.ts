@@ -2,16 +2,15 @@
  * What follows `) = `: the value, the path of a returned file descriptor, the error, a remark, the time spent
  * (syscall_exiting_trace() in syscall.c; -T and --syscall-times in the manual).
  */
+
 import {
   CLOSE_PAREN,
   COMMA,
   DASH,
   DOT,
   decimal,
-  digitsEnd,
   EQUALS,
   fraction,
-  hexValue,
   isDigit,
   isNameByte,
   isUpper,
@@ -19,12 +18,13 @@ import {
   MORE,
   OPEN_BRACKET,
   OPEN_PAREN,
-  pathEnd,
   QUESTION,
   SPACE,
   ZERO,
-} from './bytes.ts'
-import { Time } from './clock.ts'
+} from '../text/bytes.ts'
+import { NumberReader } from '../text/numbers.ts'
+import { Time } from '../text/time.ts'
+import { pathEnd } from './arguments.ts'
 
 /** A span of bytes; empty where `start === end`. */
 export class Span {
@@ -44,6 +44,9 @@ export class Span {
 /** Places of ` = ` that are tried per line: the last is right, unless a file name or a string was cut there. */
 const TRIES = 16
 
+/** Digits of a value. */
+const MOST_DIGITS = 20
+
 export class Result {
   /** The value, as halves; NULL for `?`. */
   readonly value = new Time()
@@ -53,6 +56,7 @@ export class Result {
   readonly duration = new Time()
   /** Digits after the point of the duration. */
   durationDigits = -1
+  private readonly number = new NumberReader()
   /** Where the arguments end: the bracket before the value. */
   argsEnd = 0
 
@@ -99,6 +103,27 @@ export class Result {
   /** ` <0.000012>` at the end; the position before it. */
   private readDuration(bytes: Uint8Array, start: number, end: number): number {
     if (bytes[end - 1] !== MORE) return end
+    return this.readMicroseconds(bytes, start, end) ? end - 11 : this.readAnyDuration(bytes, start, end)
+  }
+
+  /** ` <0.000012>`, as nearly all of them are. */
+  private readMicroseconds(bytes: Uint8Array, start: number, end: number): boolean {
+    const at = end - 11
+    if (at <= start || bytes[at] !== SPACE || bytes[at + 1] !== LESS || bytes[at + 3] !== DOT) return false
+    const seconds = (bytes[at + 2] as number) - ZERO
+    let microseconds = 0
+    for (let i = at + 4; i < at + 10; i++) {
+      const digit = (bytes[i] as number) - ZERO
+      if (digit < 0 || digit > 9) return false
+      microseconds = microseconds * 10 + digit
+    }
+    if (seconds < 0 || seconds > 9) return false
+    this.duration.set(seconds, microseconds * 1000)
+    this.durationDigits = 6
+    return true
+  }
+
+  private readAnyDuration(bytes: Uint8Array, start: number, end: number): number {
     let at = end - 2
     let point = -1
     for (; at > start; at--) {
@@ -153,45 +178,26 @@ export class Result {
       this.value.known = false
       return start + 1
     }
+    const first = bytes[start] === DASH ? start + 1 : start
+    const isHex = bytes[first] === ZERO && bytes[first + 1] === 0x78
+    const { number, value } = this
+    if (!number.read(bytes, isHex ? first : start, end) || number.end - first > MOST_DIGITS) return -1
+    if (!isHex && bytes[first] === ZERO && number.end - first > 1) return this.readOctal(bytes, start, number.end)
+    value.known = true
+    value.hi = number.hi
+    value.lo = number.lo
+    return number.end
+  }
+
+  private readOctal(bytes: Uint8Array, start: number, end: number): number {
     const negative = bytes[start] === DASH
-    const first = negative ? start + 1 : start
-    if (bytes[first] === ZERO && bytes[first + 1] === 0x78) return this.readHex(bytes, first + 2, end)
-    const last = digitsEnd(bytes, first, end)
-    if (last === first || last - first > 20) return -1
-    const base = bytes[first] === ZERO && last - first > 1 ? 8 : 10
-    if (last - first <= 9 && base === 10) {
-      const value = negative ? -decimal(bytes, first, last) : decimal(bytes, first, last)
-      this.setHalves(value < 0 ? -1 : 0, value | 0)
-    } else this.readLong(bytes, first, last, base, negative)
-    return last
-  }
-
-  private readLong(bytes: Uint8Array, first: number, last: number, base: number, negative: boolean): void {
     let value = 0n
-    for (let i = first; i < last; i++) value = value * BigInt(base) + BigInt((bytes[i] as number) - ZERO)
+    for (let i = negative ? start + 1 : start; i < end; i++) value = value * 8n + BigInt((bytes[i] as number) - ZERO)
     if (negative) value = -value
-    this.setHalves(Number(BigInt.asIntN(32, value >> 32n)), Number(BigInt.asIntN(32, value)))
-  }
-
-  private readHex(bytes: Uint8Array, start: number, end: number): number {
-    let hi = 0
-    let lo = 0
-    let at = start
-    for (; at < end && at < start + 16; at++) {
-      const digit = hexValue(bytes[at] as number)
-      if (digit < 0) break
-      hi = (hi << 4) | (lo >>> 28)
-      lo = (lo << 4) | digit
-    }
-    if (at === start) return -1
-    this.setHalves(hi, lo)
-    return at
-  }
-
-  private setHalves(hi: number, lo: number): void {
     this.value.known = true
-    this.value.hi = hi
-    this.value.lo = lo
+    this.value.hi = Number(BigInt.asIntN(32, value >> 32n))
+    this.value.lo = Number(BigInt.asIntN(32, value))
+    return end
   }
 }
 

@@ -3,7 +3,8 @@ import { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import type { TableSpec } from '../../src/schema.ts'
 import { Strings } from '../../src/strings.ts'
-import { firstLines, textOf } from './lines.ts'
+import { firstLines } from '../text/lines.ts'
+import { Window } from '../text/window.ts'
 import { Log } from './log.ts'
 
 const LINES = 400
@@ -15,10 +16,9 @@ export function sniffStrace(head: Uint8Array): boolean {
   if (head.length === 0 || head.includes(0)) return false
   const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength)
   const log = new Log(nowhere())
-  const slice = (start: number, end: number) => textOf(bytes, start, end)
-  const source = { bytes, ascii: false, view: undefined, slice }
+  const window = new Window(bytes)
   let number = 0
-  for (const [start, end] of firstLines(bytes, LINES)) log.line(source, start, end, ++number)
+  for (const [start, end] of firstLines(bytes, LINES)) log.line(window, start, end, ++number)
   log.finish()
   return log.rows > 0 && log.counts.problems <= FOREIGN_LINES_PER_ROW * log.rows
 }

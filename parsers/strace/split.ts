@@ -1,19 +1,15 @@
 /** Calls that the log splits: `poll(... <unfinished ...>` and later `<... poll resumed>) = 1`. */
+
+import type { Time } from '../text/time.ts'
+import type { Window } from '../text/window.ts'
 import type { Bodies, Body } from './bodies.ts'
-import { Call, type CallWriter } from './call.ts'
-import type { Time } from './clock.ts'
+import { Call, type CallWriter, COMPLETE, RESUMED, UNFINISHED } from './call.ts'
 import type { Content } from './content.ts'
 import type { Counts } from './counts.ts'
-import type { Source } from './lines.ts'
 import { changedPid, isDetached } from './marks.ts'
-import { type Pending, PendingCalls } from './pending.ts'
+import type { Pending } from './pending.ts'
+import { PendingCalls } from './pending-calls.ts'
 import type { Syscall } from './syscalls.ts'
-
-/** What is known of a line beside its bytes. */
-export interface Place {
-  tid: number
-  number: number
-}
 
 export class SplitCalls {
   private readonly pending = new PendingCalls()
@@ -33,59 +29,76 @@ export class SplitCalls {
     this.call = call
     this.calls = calls
     this.counts = counts
+    bodies.onForget = () => this.pending.copy()
   }
 
   /** Keeps the beginning of a call, whose time is in `call.start`; its arguments so far are [start, mark). */
-  suspend(source: Source, start: number, mark: number, end: number, place: Place, syscall: Syscall): void {
-    const { bytes } = source
-    const thread = changedPid(bytes, mark, end) ?? place.tid
+  suspend(
+    window: Window,
+    start: number,
+    mark: number,
+    end: number,
+    tid: number,
+    number: number,
+    syscall: Syscall,
+  ): void {
+    const { bytes } = window
+    const thread = changedPid(bytes, mark, end) ?? tid
     const before = this.pending.get(thread)
     if (before) this.giveUp(before)
-    this.keep(this.begin(source, start, mark, thread, place, syscall), bytes, mark, end, place.number)
+    this.keep(this.begin(window, start, mark, thread, number, syscall), bytes, mark, end, number)
   }
 
   /** The same for a line that is known, which begins with `body` and ends with `<unfinished ...>`. */
-  suspendKnown(source: Source, start: number, mark: number, place: Place, body: Body): void {
-    const before = this.pending.get(place.tid)
+  suspendKnown(window: Window, start: number, mark: number, tid: number, number: number, body: Body): void {
+    const before = this.pending.get(tid)
     if (before) this.giveUp(before)
-    this.latest = this.begin(source, start, mark, place.tid, place, body.syscall as Syscall, body)
-    this.latestLine = place.number
+    this.latest = this.begin(window, start, mark, tid, number, body.syscall as Syscall, body)
+    this.latestLine = number
     this.excess()
   }
 
   /** A resumed line that is unfinished again; what it adds is [start, mark). */
-  suspendAgain(source: Source, start: number, mark: number, end: number, place: Place, syscall: Syscall): void {
-    const { bytes } = source
-    let pending = this.find(place.tid, syscall)
+  suspendAgain(
+    window: Window,
+    start: number,
+    mark: number,
+    end: number,
+    tid: number,
+    number: number,
+    syscall: Syscall,
+  ): void {
+    const { bytes } = window
+    let pending = this.find(tid, syscall)
     if (pending) {
-      pending.append(source, start, mark)
+      pending.append(window, start, mark)
       this.counts.resumed++
     } else {
       this.call.start.known = false
-      pending = this.begin(source, start, mark, place.tid, place, syscall)
+      pending = this.begin(window, start, mark, tid, number, syscall)
       pending.resumed = true
     }
-    this.keep(pending, bytes, mark, end, place.number)
+    this.keep(pending, bytes, mark, end, number)
   }
 
   /** A resumed line whose result is in `call.result`; the rest of its arguments begins at `start`. */
-  resume(source: Source, start: number, end: number, place: Place, syscall: Syscall, time: Time): void {
+  resume(window: Window, start: number, end: number, tid: number, number: number, syscall: Syscall, time: Time): void {
     const { call } = this
-    const pending = this.find(place.tid, syscall)
+    const pending = this.find(tid, syscall)
     call.end.copy(time)
     if (pending) {
       this.counts.resumed++
-      this.complete(pending, source, start, end, place.tid)
+      this.complete(pending, window, start, end, tid)
       return
     }
     call.start.known = false
     call.split = true
-    call.tid = place.tid
-    call.seq = place.number
-    call.state = 'resumed'
+    call.tid = tid
+    call.seq = number
+    call.state = RESUMED
     call.argsStart = start
     if (call.result.argsEnd < start) call.result.argsEnd = start
-    this.calls.write(call, syscall, source)
+    this.calls.write(call, syscall, window)
   }
 
   /** The call whose rest a known line is, if the beginning is known as well. */
@@ -95,7 +108,7 @@ export class SplitCalls {
   }
 
   /** Ends what `begun` returned; of the result only the duration has been read. */
-  resumeKnown(pending: Pending, source: Source, start: number, end: number, rest: Body, time: Time): void {
+  resumeKnown(pending: Pending, window: Window, start: number, end: number, rest: Body, time: Time): void {
     const { call, bodies } = this
     const begin = pending.body as Body
     this.counts.resumed++
@@ -106,19 +119,19 @@ export class SplitCalls {
       this.calls.put(call, known)
       this.pending.remove(pending)
     } else {
-      call.result.find(source.bytes, start - 1, end)
-      bodies.addPair(begin, rest, this.complete(pending, source, start, end, pending.tid).copy())
+      call.result.find(window.bytes, start - 1, end)
+      bodies.addPair(begin, rest, this.complete(pending, window, start, end, pending.tid).copy())
     }
   }
 
   /** A line without any beginning that follows an unfinished one and ends it, as strace -z prints it. */
-  continueLatest(source: Source, start: number, end: number, number: number): boolean {
+  continueLatest(window: Window, start: number, end: number, number: number): boolean {
     const { latest } = this
     if (!latest || this.latestLine !== number - 1 || this.pending.get(latest.tid) !== latest) return false
-    if (!this.call.result.find(source.bytes, start - 1, end)) return false
+    if (!this.call.result.find(window.bytes, start - 1, end)) return false
     this.counts.continued++
     this.call.end.known = false
-    this.complete(latest, source, start, end, latest.tid)
+    this.complete(latest, window, start, end, latest.tid)
     return true
   }
 
@@ -139,7 +152,7 @@ export class SplitCalls {
 
   /** The bytes of the lines so far are about to become invalid. */
   settle(): void {
-    this.pending.settle()
+    this.pending.settle(this.bodies.window)
     this.excess()
   }
 
@@ -149,20 +162,20 @@ export class SplitCalls {
   }
 
   private begin(
-    source: Source,
+    window: Window,
     start: number,
     mark: number,
     tid: number,
-    place: Place,
+    number: number,
     syscall: Syscall,
     body?: Body,
   ): Pending {
     const pending = this.pending.add(tid)
     pending.syscall = syscall
-    pending.seq = place.number
+    pending.seq = number
     pending.resumed = false
     pending.start.copy(this.call.start)
-    pending.begin(source, start, mark, body)
+    pending.begin(window, start, mark, body)
     return pending
   }
 
@@ -175,7 +188,7 @@ export class SplitCalls {
   }
 
   private excess(): void {
-    for (let oldest = this.pending.excess; oldest; oldest = this.pending.excess) this.giveUp(oldest)
+    for (const oldest of this.pending.excess) this.giveUp(oldest)
   }
 
   /** The call that a resumed line goes on with. */
@@ -189,21 +202,21 @@ export class SplitCalls {
     return undefined
   }
 
-  private complete(pending: Pending, source: Source, start: number, end: number, tid: number): Content {
+  private complete(pending: Pending, window: Window, start: number, end: number, tid: number): Content {
     const { call } = this
     const { place } = pending
     // Mostly both lines are in memory still, and the second one adds no arguments: nothing is to be joined.
-    const whole = place !== undefined && place.bytes === source.bytes && call.result.argsEnd <= start
+    const whole = place === window && call.result.argsEnd <= start
     if (whole) {
       call.result.argsEnd = pending.to
       call.argsStart = pending.from
     } else {
-      pending.append(source, start, end)
-      call.result.find(pending.bytes, -1, pending.length)
+      pending.append(window, start, end)
+      call.result.find(pending.own.bytes, -1, pending.length)
       call.argsStart = 0
     }
     this.describe(pending, tid)
-    const content = this.calls.write(call, pending.syscall as Syscall, whole ? source : pending)
+    const content = this.calls.write(call, pending.syscall as Syscall, whole ? window : pending.own)
     this.pending.remove(pending)
     return content
   }
@@ -214,7 +227,7 @@ export class SplitCalls {
     call.split = true
     call.tid = pending.tid < 0 ? tid : pending.tid
     call.seq = pending.seq
-    call.state = pending.resumed ? 'resumed' : 'complete'
+    call.state = pending.resumed ? RESUMED : COMPLETE
   }
 
   /** Writes a call that never returned. */
@@ -228,9 +241,9 @@ export class SplitCalls {
     call.split = true
     call.tid = pending.tid
     call.seq = pending.seq
-    call.state = 'unfinished'
+    call.state = UNFINISHED
     call.argsStart = 0
-    this.calls.write(call, pending.syscall as Syscall, pending)
+    this.calls.write(call, pending.syscall as Syscall, pending.own)
     this.pending.remove(pending)
   }
 }

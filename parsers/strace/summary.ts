@@ -2,7 +2,7 @@
 import type { Column, RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import { straceSummary } from '../../src/tables.ts'
-import type { ColumnsOf } from './rows.ts'
+import type { ColumnsOf } from '../text/columns.ts'
 
 /** Titles of columns; the time and the calls may be any of them (-U). */
 const TITLES =

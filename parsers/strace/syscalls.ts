@@ -1,4 +1,6 @@
 /** What is known of system calls by their name. */
+import { latin1 } from '../text/source.ts'
+import type { TextIds } from '../text/text-ids.ts'
 
 export type PollKind = 'poll' | 'ppoll' | 'select' | 'pselect' | 'epoll' | 'epoll2'
 
@@ -52,10 +54,50 @@ const POLLS: ReadonlyMap<string, PollKind> = new Map([
   ['epoll_pwait2', 'epoll2'],
 ])
 
-export const describeSyscall = (id: number, name: string): Syscall => ({
+const describeSyscall = (id: number, name: string): Syscall => ({
   id,
   fdFirst: FD_FIRST.has(name),
   ioctl: name === 'ioctl',
   poll: POLLS.get(name),
   returnsPid: RETURNS_PID.has(name),
 })
+
+const SLOTS = 1 << 11
+/** System calls that are remembered; more are no system calls. */
+const MOST = 1000
+
+interface Slot {
+  readonly name: Uint8Array
+  readonly syscall: Syscall
+}
+
+/** What is known of the system calls of a log. */
+export class Syscalls {
+  private readonly texts: TextIds
+  private readonly slots = new Array<Slot | undefined>(SLOTS).fill(undefined)
+  private count = 0
+
+  constructor(texts: TextIds) {
+    this.texts = texts
+  }
+
+  /** The one whose name is [start, end); the same object each time. */
+  of(bytes: Uint8Array, start: number, end: number): Syscall {
+    let hash = end - start
+    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0
+    let at = (hash ^ (hash >>> 11)) & (SLOTS - 1)
+    for (let slot = this.slots[at]; slot; slot = this.slots[at]) {
+      if (isSame(slot.name, bytes, start, end)) return slot.syscall
+      at = (at + 1) & (SLOTS - 1)
+    }
+    const syscall = describeSyscall(this.texts.id(bytes, start, end), latin1(bytes, start, end))
+    if (this.count++ < MOST) this.slots[at] = { name: bytes.slice(start, end), syscall }
+    return syscall
+  }
+}
+
+function isSame(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false
+  for (let i = 0; i < name.length; i++) if (name[i] !== bytes[start + i]) return false
+  return true
+}

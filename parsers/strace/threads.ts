@@ -2,10 +2,10 @@
 import type { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import { comms } from '../../src/tables.ts'
-import { textOf } from './lines.ts'
+import { type ColumnsOf, setInt, setNull, setText } from '../text/columns.ts'
+import { textOf } from '../text/source.ts'
+import type { TextIds } from '../text/text-ids.ts'
 import type { Prefix } from './prefix.ts'
-import { type ColumnsOf, setInt, setNull, setText } from './rows.ts'
-import type { TextIds } from './text-ids.ts'
 
 /** Threads that are remembered at once. */
 const MOST = 100_000
@@ -19,7 +19,7 @@ export class Threads {
   private readonly alive = new Set<number>()
   private last = -1
   private only = -1
-  private readonly names = new Map<number, number>()
+  private readonly names = new Map<number, { id: number; text: string }>()
 
   /** `fallback`: the thread of lines that name none, where the caller knows it (the N of FILE.N); -1 if not. */
   constructor(sink: Sink, texts: TextIds, fallback: number) {
@@ -59,15 +59,19 @@ export class Threads {
 
   private name(tid: number, bytes: Uint8Array, start: number, end: number): void {
     const id = this.texts.id(bytes, start, end)
-    if (this.names.get(tid) === id) return
+    const known = this.names.get(tid)
+    if (known?.id === id) return
+    const text = textOf(bytes, start, end)
     if (this.names.size >= MOST) this.names.clear()
-    this.names.set(tid, id)
+    this.names.set(tid, { id, text })
+    // Of a text that is not remembered the dictionary makes another id.
+    if (known?.text === text) return
     const writer = this.writer ?? this.sink.table(comms)
     this.writer = writer
     const [tidColumn, pid, comm] = writer.columns as ColumnsOf<3>
     setInt(tidColumn, writer.row, tid)
     setNull(pid, writer.row)
-    setText(comm, writer.row, textOf(bytes, start, end))
+    setText(comm, writer.row, text)
     writer.next()
   }
 }

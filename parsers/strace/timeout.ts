@@ -1,6 +1,6 @@
 /** Timeouts as poll() and select() get them. */
-import { DASH, decimal, digitsEnd, isDigit, startsWith } from './bytes.ts'
-import type { Time } from './clock.ts'
+import { DASH, decimal, digitsEnd, isDigit, startsWith } from '../text/bytes.ts'
+import type { Time } from '../text/time.ts'
 
 /** Sets `time` to a timeout in ns; leaves it unknown for NULL, -1 (for ever) and for pointers that strace could not read. */
 export function readTimeout(bytes: Uint8Array, at: number, end: number, inMilliseconds: boolean, time: Time): void {

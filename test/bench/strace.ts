@@ -3,7 +3,10 @@
  * regexp_extract of thread, time, call, result, duration and file descriptor. The lab's logs repeated to MEGABYTES, both
  * ways in turns, into a database file, each in a process of its own.
  *
- *     npm run bench:strace [MEGABYTES [TURNS]]
+ *     npm run bench:strace [MEGABYTES [TURNS [LOG]]]
+ *
+ * LOG: `same` (the lines repeat but for their times), `runs` (pointers differ from repetition to repetition, as they do
+ * from run to run), `lines` (pointers and other numbers differ from line to line).
  */
 import { execFileSync } from 'node:child_process'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
@@ -62,9 +65,12 @@ const WAYS = {
 }
 
 type Way = keyof typeof WAYS
+
+type LogKind = 'same' | 'runs' | 'lines'
+
 const [first = '200', second = '', ...rest] = process.argv.slice(2)
 if (first in WAYS) await measure(first as Way, second, rest[0] as string)
-else compare(Number(first), Number(second || 5))
+else compare(Number(first), Number(second || 5), (rest[0] ?? 'same') as LogKind)
 
 /** One way, in this process. */
 async function measure(way: Way, file: string, db: string): Promise<void> {
@@ -82,11 +88,11 @@ async function measure(way: Way, file: string, db: string): Promise<void> {
 }
 
 /** All ways in turns. */
-function compare(size: number, turns: number): void {
+function compare(size: number, turns: number, kind: LogKind): void {
   const folder = mkdtempSync(join(tmpdir(), 'bench-strace-'))
   try {
     const file = join(folder, 'log.strace')
-    const lines = writeLog(file, size * 1e6)
+    const lines = writeLog(file, size * 1e6, kind)
     const results: Record<string, Measured[]> = {}
     for (let turn = 0; turn < turns; turn++) {
       for (const way of Object.keys(WAYS)) {
@@ -97,7 +103,7 @@ function compare(size: number, turns: number): void {
       }
     }
     console.log(
-      `${lines} lines, ${size} MB; ${availableParallelism()} CPUs, load ${loadavg()[0]?.toFixed(1)}; medians of ${turns}`,
+      `${lines} lines, ${size} MB (${kind}); ${availableParallelism()} CPUs, load ${loadavg()[0]?.toFixed(1)}; medians of ${turns}`,
     )
     for (const [way, all] of Object.entries(results)) {
       const of = (key: keyof Measured) => median(all.map((m) => m[key] ?? m.seconds))
@@ -114,7 +120,7 @@ function compare(size: number, turns: number): void {
 }
 
 /** The lab's two longest logs (else the samples) one after the other, with times that go on. */
-function writeLog(file: string, bytes: number): number {
+function writeLog(file: string, bytes: number, kind: LogKind): number {
   const root = resolve(process.cwd())
   const lab = ['before', 'after'].map((arm) => resolve(root, `../shared/lab/${arm}/st-main-normal.strace.txt`))
   const sources = lab.every(existsSync) ? lab : [resolve(root, 'samples/strace/after.strace')]
@@ -122,16 +128,33 @@ function writeLog(file: string, bytes: number): number {
   const fd = openSync(file, 'w')
   let [written, lines] = [0, 0]
   for (let turn = 0; written < bytes; turn++) {
-    const text = texts[turn % texts.length] as string
-    const moved = text.replace(
+    const moved = (texts[turn % texts.length] as string).replace(
       /^(\d+ +)(\d{10})(\.\d{6})/gm,
       (_, tid: string, seconds: string, rest: string) => `${tid}${Number(seconds) + 40 * turn}${rest}`,
     )
-    written += writeSync(fd, moved, undefined, 'latin1')
-    lines += moved.split('\n').length - 1
+    const text = kind === 'same' ? moved : withOtherNumbers(moved, kind, turn)
+    written += writeSync(fd, text, undefined, 'latin1')
+    lines += text.split('\n').length - 1
   }
   closeSync(fd)
   return lines
+}
+
+/** Other pointers: the same ones moved by a number of this repetition; or each by its own, and other numbers of words. */
+function withOtherNumbers(text: string, kind: LogKind, turn: number): string {
+  let last = turn + 1
+  const next = () => {
+    last = (Math.imul(last, 1103515245) + 12345) | 0
+    return last >>> 8
+  }
+  const ofRun = next() * 16
+  const pointers = text.replace(/0x([5-7][0-9a-f]{8,11})\b/g, (_, digits: string) => {
+    const by = kind === 'runs' ? ofRun : next() * 16
+    return `0x${(Number.parseInt(digits, 16) + by).toString(16)}`
+  })
+  return kind === 'runs'
+    ? pointers
+    : pointers.replace(/tv_nsec=\d+|_PRIVATE, \d+/g, (s) => s.replace(/\d+/, `${next()}`))
 }
 
 function median(values: readonly number[]): number {

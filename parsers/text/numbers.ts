@@ -1,5 +1,5 @@
 /** Reading integers of up to 64 bits from text into two 32-bit halves. */
-import { DASH, hexValue, isDigit, ZERO } from '../strace/bytes.ts'
+import { DASH, hexValue, isDigit, ZERO } from './bytes.ts'
 
 /** Digits of a decimal number that a double holds exactly. */
 const EXACT_DIGITS = 15

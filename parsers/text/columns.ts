@@ -1,6 +1,6 @@
 /** Writing values into columns. */
 import type { Column, RowWriter } from '../../src/batch.ts'
-import type { Time } from './clock.ts'
+import type { Time } from './time.ts'
 
 /** A tuple of so many columns. */
 export type ColumnsOf<N extends number, T extends Column[] = []> = T['length'] extends N
@@ -47,23 +47,3 @@ export const nullsOf = (writer: RowWriter, name: string): Uint8Array => columnOf
 
 const columnOf = (writer: RowWriter, name: string): Column =>
   writer.columns.find((column) => column.spec.name === name) as Column
-
-/** As setTime, for a column whose memory is at hand. */
-export function putTime(words: Int32Array, nulls: Uint8Array, row: number, time: Time): void {
-  if (time.known) {
-    words[2 * row] = time.lo
-    words[2 * row + 1] = time.hi
-  } else nulls[row] = 1
-}
-
-/** As setNumber. */
-export function putNumber(words: Int32Array, row: number, value: number): void {
-  words[2 * row] = value | 0
-  words[2 * row + 1] = value > 0xffffffff ? Math.floor(value / 4294967296) : 0
-}
-
-/** As setIntOrNull. */
-export function putInt(values: Int32Array, nulls: Uint8Array, row: number, value: number): void {
-  if (value < 0) nulls[row] = 1
-  else values[row] = value
-}

@@ -1,8 +1,9 @@
 /** The lines of a log, read in pieces. */
 import { isAscii } from 'node:buffer'
 import type { Input } from '../../src/parser.ts'
-import { decodeText } from '../../src/strings.ts'
 import { CR, NEWLINE } from './bytes.ts'
+import { type Source, textOf } from './source.ts'
+import { Window } from './window.ts'
 
 /** Bytes read at once: few enough to stay in the processor's cache. */
 const PIECE = 1 << 16
@@ -10,29 +11,15 @@ const PIECE = 1 << 16
 /** Bytes of the longest line; a longer one is cut. */
 const LONGEST_LINE = 1 << 20
 
-/** Bytes that text can be taken from. */
-export interface Source {
-  /** Never a Buffer: its `slice` does not copy. */
-  readonly bytes: Uint8Array
-  /** Whether all of them are ASCII, as nearly all that strace prints. */
-  readonly ascii: boolean
-  /** The same bytes, for reading words; not of those that are put together from lines. */
-  readonly view: DataView | undefined
-  /** The text of bytes [start, end), for a VARCHAR column. */
-  slice(start: number, end: number): string
-}
-
 /** Goes from line to line. After `next()` the line is `bytes[start, end)`, without its newline. */
 export class Lines implements Source {
-  bytes: Uint8Array = new Uint8Array(0)
-  view: DataView = new DataView(new ArrayBuffer(0))
+  window = new Window(new Uint8Array(0))
   start = 0
   end = 0
   /** The number of the line, from 1. */
   number = 0
   /** Whether the line ends with a newline: the last one of a log that is still written does not. */
   complete = true
-  ascii = true
   /** Whether the line was too long, and is only its beginning. */
   cut = false
   private readonly input: Input
@@ -42,12 +29,17 @@ export class Lines implements Source {
   private offset = 0
   private position = 0
   private atEnd = false
-  /** The bytes as Latin-1, for finding newlines and as the parent of slices: much cheaper than decoding each. */
-  private text = ''
+  /** The bytes as ASCII, the parent of slices: much cheaper than decoding each. Undefined if no slice was asked for. */
+  private text: string | undefined
+  private ascii = true
 
   constructor(input: Input, onRead: () => void = () => {}) {
     this.input = input
     this.onRead = onRead
+  }
+
+  get bytes(): Uint8Array {
+    return this.window.bytes
   }
 
   /** Bytes behind the line. */
@@ -56,11 +48,11 @@ export class Lines implements Source {
   }
 
   next(): boolean {
-    let newline = this.text.indexOf('\n', this.position)
+    let newline = this.window.buffer.indexOf(NEWLINE, this.position)
     if (newline < 0) {
       for (let size = PIECE; newline < 0 && !this.atEnd && size <= LONGEST_LINE; size *= 4) {
         this.read(this.offset + this.position, size)
-        newline = this.text.indexOf('\n')
+        newline = this.window.buffer.indexOf(NEWLINE)
       }
       if (newline < 0) return this.lastOrCut()
     }
@@ -89,7 +81,7 @@ export class Lines implements Source {
   skipRest(): void {
     while (!this.atEnd) {
       this.read(this.offset + this.position, LONGEST_LINE)
-      const newline = this.text.indexOf('\n')
+      const newline = this.window.buffer.indexOf(NEWLINE)
       if (newline >= 0) {
         this.position = newline + 1
         return
@@ -101,26 +93,23 @@ export class Lines implements Source {
   private read(offset: number, size: number): void {
     this.onRead()
     const part = this.input.read(offset, size)
-    this.bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
-    this.view = new DataView(part.buffer, part.byteOffset, part.byteLength)
+    this.window = new Window(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
     this.offset = offset
     this.position = 0
     this.atEnd = part.length < size
-    this.ascii = isAscii(this.bytes)
-    this.text = latin1(this.bytes, 0, this.bytes.length)
+    this.text = undefined
   }
 
   slice(start: number, end: number): string {
+    this.text ??= this.asText()
     return this.ascii ? this.text.substring(start, end) : textOf(this.bytes, start, end)
   }
-}
 
-export function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return isAscii(bytes.subarray(start, end)) ? latin1(bytes, start, end) : decodeText(bytes, start, end)
+  private asText(): string {
+    this.ascii = isAscii(this.bytes)
+    return this.ascii ? this.window.buffer.toString('latin1') : ''
+  }
 }
-
-const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
 
 /** The first lines of some bytes, without a last one that is cut, unless there is only that. */
 export function* firstLines(bytes: Uint8Array, count: number): Generator<[start: number, end: number]> {

@@ -29,7 +29,7 @@ export const CLOSE_BRACE = 0x7d
 
 export const isDigit = (c: number | undefined): boolean => c !== undefined && c >= 0x30 && c <= 0x39
 
-const isLower = (c: number): boolean => c >= 0x61 && c <= 0x7a
+export const isLower = (c: number): boolean => c >= 0x61 && c <= 0x7a
 
 export const isUpper = (c: number | undefined): boolean => c !== undefined && c >= 0x41 && c <= 0x5a
 
@@ -79,65 +79,4 @@ export function fraction(bytes: Uint8Array, start: number, end: number): number 
   if (end - start === 6) return decimal(bytes, start, end) * 1000
   const last = Math.min(end, start + 9)
   return decimal(bytes, start, last) * (SCALE[last - start] as number)
-}
-
-/**
- * The end of a `<...>` that strace prints behind a file descriptor, or -1. It may hold another one
- * (`</dev/dri/card0<char 226:0>>`), arrows (`<TCP:[127.0.0.1:80->127.0.0.1:4000]>`) and quoted text
- * (`<UNIX-STREAM:[1->2,"/run/x"]>`); strace escapes `<`, `>` and `"` of file names (printfd() in util.c).
- */
-export function pathEnd(bytes: Uint8Array, at: number, end: number): number {
-  let depth = 0
-  let quotes = true
-  for (let i = at; i < end; i++) {
-    const c = bytes[i]
-    if (c === LESS) depth++
-    else if (c === MORE) {
-      if (bytes[i - 1] === DASH && i + 1 < end && !endsPath(bytes[i + 1] as number)) continue
-      if (--depth === 0) return i + 1
-    } else if (c === BACKSLASH) i++
-    else if (c === QUOTE && quotes) {
-      const close = stringEnd(bytes, i, end)
-      if (close < 0) quotes = false
-      else i = close - 1
-    }
-  }
-  return -1
-}
-
-const endsPath = (c: number): boolean =>
-  c === COMMA || c === SPACE || c === CLOSE_PAREN || c === CLOSE_BRACKET || c === CLOSE_BRACE || c === MORE
-
-/** The end of the quoted string that starts at `at`, or -1; where one is never closed, quotes mean nothing behind it. */
-function stringEnd(bytes: Uint8Array, at: number, end: number): number {
-  for (let i = at + 1; i < end; i++) {
-    if (bytes[i] === BACKSLASH) i++
-    else if (bytes[i] === QUOTE) return i + 1
-  }
-  return -1
-}
-
-/** The next comma outside of brackets and quotes, or the bracket that closes what `at` is in, or `end`. */
-export function argumentEnd(bytes: Uint8Array, at: number, end: number): number {
-  let depth = 0
-  let quotes = true
-  for (let i = at; i < end; i++) {
-    const c = bytes[i]
-    if (c === QUOTE && quotes) {
-      const close = stringEnd(bytes, i, end)
-      if (close < 0) quotes = false
-      else i = close - 1
-    } else if (c === OPEN_PAREN || c === OPEN_BRACKET || c === OPEN_BRACE) depth++
-    else if (c === CLOSE_PAREN || c === CLOSE_BRACKET || c === CLOSE_BRACE) {
-      if (--depth < 0) return i
-    } else if (c === COMMA && depth === 0) return i
-  }
-  return end
-}
-
-/** Behind the `name=` that strace --arg-names prints before an argument. */
-export function skipArgumentName(bytes: Uint8Array, at: number, end: number): number {
-  let i = at
-  while (i < end && (isLower(bytes[i] as number) || bytes[i] === UNDERSCORE)) i++
-  return i > at && bytes[i] === EQUALS ? i + 1 : at
 }

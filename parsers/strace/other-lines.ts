@@ -1,0 +1,103 @@
+/** Lines that are not a call or an event as they stand: messages, summaries, output of the program, parts of lines. */
+import { CLOSE_PAREN, COMMA, indexOf, isNameByte, LESS, OPEN_PAREN, SPACE, startsWith } from '../text/bytes.ts'
+import type { Window } from '../text/window.ts'
+import type { Log } from './log.ts'
+import { attachedThread, skipReason } from './message.ts'
+import { OpenLine } from './open-line.ts'
+
+/** Lines that are longer belong to no summary. */
+const LONGEST_HEAD = 400
+const LONGEST_ROW = 2000
+
+export class OtherLines {
+  private readonly log: Log
+  private readonly open = new OpenLine()
+
+  constructor(log: Log) {
+    this.log = log
+  }
+
+  line(window: Window, start: number, end: number, number: number): void {
+    const { log, open } = this
+    const { bytes } = window
+    const reason = skipReason(bytes, start, end, log.leader.prefix.body)
+    if (reason) {
+      log.counts.skip(reason)
+      if (reason === 'attach message') this.attached(bytes, start, end)
+      return
+    }
+    if (this.behindOutput(window, start, end, number)) return
+    if (log.lines.split.continueLatest(window, start, end, number)) return
+    if (open.lines > 0 && open.fits(end - start)) this.continueOpen(bytes, start, end)
+    else {
+      this.closeOpen()
+      this.begin(window, start, end, number)
+    }
+  }
+
+  /** A line inside of a summary; false: it ends it. */
+  summary(window: Window, start: number, end: number): boolean {
+    const { summary, counts } = this.log
+    const kind = summary.line(end - start < LONGEST_ROW ? window.text(start, end) : '')
+    if (kind === 'heading') counts.skip('summary heading')
+    else if (kind === 'total') counts.skip('summary total')
+    return kind !== 'other'
+  }
+
+  /** Gives up the line that was begun, if there is one. */
+  closeOpen(): void {
+    const { open } = this
+    if (open.lines === 0) return
+    this.log.counts.unparsed(open.window.bytes, 0, Math.min(open.length, open.firstLength), open.number, open.lines)
+    open.clear()
+  }
+
+  /** A summary, or a call that goes on in the next line. */
+  private begin(window: Window, start: number, end: number, number: number): void {
+    const { counts, leader, summary } = this.log
+    const { bytes } = window
+    const text = end - start < LONGEST_HEAD ? window.text(start, end) : ''
+    if (summary.isHead(text)) {
+      counts.skip('summary heading')
+      summary.begin(text)
+    } else if (isBegun(bytes, leader.prefix.body, end)) {
+      const message = attachedThread(bytes, start, end)
+      if (message) leader.threads.add(message.tid)
+      this.open.begin(bytes, start, message ? message.at : end, number)
+    } else counts.unparsed(bytes, start, end, number, 1)
+  }
+
+  private continueOpen(bytes: Uint8Array, start: number, end: number): void {
+    const { log, open } = this
+    const first = bytes[start]
+    const continues = first === CLOSE_PAREN || first === COMMA || (first === SPACE && bytes[start + 1] === LESS)
+    open.add(bytes, start, end, !continues)
+    if (!log.read(open.window, 0, open.length, open.number)) return
+    log.counts.continued += open.lines - 1
+    log.settle()
+    open.clear()
+  }
+
+  /** Output of the traced program without a newline, and then a line of strace: `hello[pid 123] read(...`. */
+  private behindOutput(window: Window, start: number, end: number, number: number): boolean {
+    const { log } = this
+    const at = indexOf(window.bytes, start + 1, end, '[pid ')
+    if (at > start && log.read(window, at, end, number)) return true
+    log.leader.prefix.parse(window, start, end)
+    return false
+  }
+
+  private attached(bytes: Uint8Array, start: number, end: number): void {
+    const { prefix, threads } = this.log.leader
+    const message = attachedThread(bytes, start, end)
+    if (message && prefix.seen.bracketPid) threads.add(message.tid)
+  }
+}
+
+/** Whether a call begins at `body` or resumes there. */
+function isBegun(bytes: Uint8Array, body: number, end: number): boolean {
+  if (startsWith(bytes, body, end, '<... ')) return true
+  let at = body
+  while (at < end && isNameByte(bytes[at] as number)) at++
+  return at > body && at < end && bytes[at] === OPEN_PAREN
+}

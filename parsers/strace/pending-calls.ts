@@ -1,0 +1,130 @@
+/** The unfinished calls of all threads, in bounded memory. */
+import type { Window } from '../text/window.ts'
+import { Pending } from './pending.ts'
+import type { Syscall } from './syscalls.ts'
+
+/** Threads with an unfinished call at once, and bytes of arguments kept for them; beyond, the oldest are given up. */
+const MOST_CALLS = 32_768
+const MOST_BYTES = 64 << 20
+
+/** Of so many at least one is given up, since they are found by looking at all. */
+const GIVEN_UP = 16
+
+/** Threads without such a call that are remembered, at least. */
+const MOST_CLOSED = 1024
+
+const NONE: readonly Pending[] = []
+
+/** Threads that were seen lately, by the lowest bits of their id. */
+const RECENT = 256
+
+/** At most one unfinished call per thread; -1 is the thread that no line names. */
+export class PendingCalls {
+  /** An entry for each thread that had an unfinished call; most have none now. */
+  private readonly byTid = new Map<number, Pending>()
+  private readonly recent = new Array<Pending | undefined>(RECENT).fill(undefined)
+  private count = 0
+  private bytes = 0
+  private order = 0
+
+  /** A new entry for a thread that has none. */
+  add(tid: number): Pending {
+    const pending = this.entry(tid) ?? this.create(tid)
+    pending.open = true
+    pending.order = ++this.order
+    this.count++
+    return pending
+  }
+
+  get(tid: number): Pending | undefined {
+    const pending = this.entry(tid)
+    return pending?.open ? pending : undefined
+  }
+
+  /** Counts the bytes of an entry that was filled. */
+  filled(pending: Pending): void {
+    this.bytes += pending.length - pending.counted
+    pending.counted = pending.length
+  }
+
+  remove(pending: Pending): void {
+    this.bytes -= pending.counted
+    this.count--
+    pending.close()
+  }
+
+  /** The entry of one thread becomes another's, which has none. */
+  move(pending: Pending, tid: number): void {
+    this.forget(pending.tid)
+    this.forget(tid)
+    pending.tid = tid
+    pending.order = ++this.order
+    this.byTid.set(tid, pending)
+  }
+
+  /** The only entry of this system call, for a resumed line that names no thread. */
+  only(syscall: Syscall): Pending | undefined {
+    let found: Pending | undefined
+    for (const pending of this.byTid.values()) {
+      if (!pending.open || pending.syscall !== syscall) continue
+      if (found) return undefined
+      found = pending
+    }
+    return found
+  }
+
+  /** The oldest entries, if there are too many; else none. */
+  get excess(): readonly Pending[] {
+    if (this.count <= MOST_CALLS && this.bytes <= MOST_BYTES) return NONE
+    return this.all().slice(0, Math.ceil(this.count / GIVEN_UP))
+  }
+
+  /** Makes every entry independent of the bytes of lines that are known, which are about to become invalid. */
+  copy(): void {
+    for (const pending of this.byTid.values()) {
+      if (!pending.body) continue
+      pending.copy()
+      this.filled(pending)
+    }
+  }
+
+  /** Makes every entry independent of the bytes of the log. */
+  settle(bodies: Window): void {
+    for (const pending of this.byTid.values()) {
+      if (!pending.place) continue
+      pending.settle(bodies)
+      this.filled(pending)
+    }
+    if (this.byTid.size > 2 * this.count + MOST_CLOSED) this.forgetClosed()
+  }
+
+  /** From the oldest to the latest. */
+  all(): Pending[] {
+    return [...this.byTid.values()].filter(({ open }) => open).sort((a, b) => a.order - b.order)
+  }
+
+  private entry(tid: number): Pending | undefined {
+    const recent = this.recent[tid & (RECENT - 1)]
+    if (recent !== undefined && recent.tid === tid) return recent
+    const pending = this.byTid.get(tid)
+    if (pending) this.recent[tid & (RECENT - 1)] = pending
+    return pending
+  }
+
+  private create(tid: number): Pending {
+    const pending = new Pending(tid)
+    this.byTid.set(tid, pending)
+    this.recent[tid & (RECENT - 1)] = pending
+    return pending
+  }
+
+  private forget(tid: number): void {
+    this.byTid.delete(tid)
+    this.recent[tid & (RECENT - 1)] = undefined
+  }
+
+  /** A log of many short-lived threads is not to be remembered for ever. */
+  private forgetClosed(): void {
+    for (const { tid, open } of this.byTid.values()) if (!open) this.forget(tid)
+  }
+}
