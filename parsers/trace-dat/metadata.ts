@@ -1,0 +1,45 @@
+/** The parts that both versions have: the layout of a page, and the formats of the events. */
+import { TraceError } from '../../src/errors.ts'
+import type { Problem } from '../../src/parser.ts'
+import type { ByteReader } from './bytes.ts'
+import { parseEventFormat, parsePageLayout } from './event-format.ts'
+import type { TraceFile } from './file.ts'
+
+export function checkPageSize(size: number, at: number): number {
+  if (size < 512 || size > 64 * 1024 * 1024 || size % 4 !== 0) {
+    throw new TraceError(`page size is ${size} bytes, a multiple of 4 from 512 to 64 MiB expected`, { at })
+  }
+  return size
+}
+
+export function readHeaderInfo(file: TraceFile, reader: ByteReader): void {
+  reader.cstring('"header_page"', 16)
+  file.layout = parsePageLayout(reader.text(8, 'header_page'), file.longSize)
+  reader.cstring('"header_event"', 16)
+  reader.text(8, 'header_event')
+}
+
+export function readFtraceFormats(file: TraceFile, reader: ByteReader, problem: (problem: Problem) => void): void {
+  const count = reader.u32('number of ftrace formats')
+  for (let i = 0; i < count; i++) addFormat(file, 'ftrace', reader, problem)
+}
+
+export function readEventFormats(file: TraceFile, reader: ByteReader, problem: (problem: Problem) => void): void {
+  const systems = reader.u32('number of event systems')
+  for (let i = 0; i < systems; i++) {
+    const system = reader.cstring('event system')
+    const count = reader.u32(`number of events in ${system}`)
+    for (let k = 0; k < count; k++) addFormat(file, system, reader, problem)
+  }
+}
+
+function addFormat(file: TraceFile, system: string, reader: ByteReader, problem: (problem: Problem) => void): void {
+  const at = reader.offset
+  const text = reader.text(8, `event format in ${system}`)
+  const format = parseEventFormat(system, text)
+  if (format) file.formats.push(format)
+  else {
+    const detail = `an event format of ${text.length} bytes in ${system} has no name or no ID: its events cannot be named`
+    problem({ kind: 'bad-event-format', at: `+0x${at.toString(16)}`, detail })
+  }
+}
