@@ -33,7 +33,10 @@ function* parse(input: Input, sink: Sink): Generator<number> {
   log.finish()
   if (log.rows === 0 && log.unparsed > 0) {
     throw new TraceError(`none of ${log.unparsed} lines is one that ftrace prints`, {
-      hint: 'give the output of trace-cmd report, or a copy of /sys/kernel/tracing/trace',
+      hint:
+        log.header.tracer === undefined
+          ? 'give the output of trace-cmd report, or a copy of /sys/kernel/tracing/trace'
+          : 'with the trace options raw, hex, bin or nocontext-info they tell no time: echo noraw > trace_options (nohex, nobin, context-info), and copy trace again',
     })
   }
   if (log.rows === 0 && html) {

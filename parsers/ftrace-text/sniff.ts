@@ -38,7 +38,8 @@ function sniffLines(bytes: Uint8Array): boolean {
     if (line.read(bytes, start, end)) events++
     else if (header.read(textOf(bytes, start, end)) === undefined) foreign++
   }
-  if (events === 0) return header.tracer !== undefined && foreign === 0
+  // The kernel's head line is enough: what is wrong with the rest is for the parser to say.
+  if (events === 0) return header.tracer !== undefined
   return foreign <= FOREIGN_LINES_PER_EVENT * events
 }
 

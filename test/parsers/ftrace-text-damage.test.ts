@@ -59,3 +59,21 @@ test('more lines than are read at once, with stacks where rows are handed on', a
   expect(rows).toHaveLength(180_000)
   expect(rows.filter((row) => String(row.text).includes('=>'))).toHaveLength(29_999)
 })
+
+test.each([
+  ['raw', '30229 1 14216921265600 type: 375'],
+  ['hex', '00007653 00000001 00000cee49e1703e type: 363'],
+  ['nocontext-info', 'sys_enter: NR 33 (b, 1, 563a86ba39bc, 0, 7, b)'],
+])('trace option %s: recognised, and what to do about it', async (_, line) => {
+  const text = `# tracer: nop\n#\n# entries-in-buffer/entries-written: 2/2   #P:2\n#\n${line}\n${line}\n`
+  const bytes = new TextEncoder().encode(text)
+  expect(ftraceText.sniff(bytes)).toBe(true)
+  const error = await collect(ftraceText, bytes).then(
+    () => undefined,
+    (e: unknown) => e,
+  )
+  expect(error).toMatchObject({
+    message: expect.stringMatching(/^none of 2 lines is one that ftrace prints/),
+    hint: expect.stringMatching(/trace options raw, hex, bin or nocontext-info/),
+  })
+})
