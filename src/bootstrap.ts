@@ -4,6 +4,7 @@ import { Catalogue, storageType } from './catalogue.ts'
 import { checkVersion, type Database, SCHEMA_VERSION } from './database.ts'
 import { STORED_TABLES } from './declared-tables.ts'
 import { createDerived, isStale, rebuildDerived } from './derive.ts'
+import { withEnoughMemory } from './memory-limit.ts'
 import { queriesFolder } from './query-file.ts'
 import type { TableSpec } from './schema.ts'
 import { quoteName, quoteText } from './sql-text.ts'
@@ -18,11 +19,13 @@ export async function prepareDatabase(database: Database, onRebuild?: (capture: 
   const version = await checkVersion(database)
   if (version > 0) {
     if (await isStale(database)) {
-      await transaction(database, async () => {
-        await addTables(database)
-        await rebuildDerived(database, onRebuild)
-        await createMetricViews(database)
-      })
+      await withEnoughMemory(database, () =>
+        transaction(database, async () => {
+          await addTables(database)
+          await rebuildDerived(database, onRebuild)
+          await createMetricViews(database)
+        }),
+      )
     }
     return Catalogue.load(database)
   }

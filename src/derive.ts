@@ -1,6 +1,7 @@
 /** The derived tables: one SELECT each under queries/derive/, run once per capture. */
 import { join } from 'node:path'
 import type { Database } from './database.ts'
+import { limitMemory } from './memory-limit.ts'
 import { hashQueries, inOrder, type QueryFile, queriesFolder, readQueryFiles, tagSentences } from './query-file.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
@@ -35,11 +36,30 @@ async function named(query: QueryFile, work: Promise<void>): Promise<void> {
   }
 }
 
+/**
+ * Joins are made in the order in which the queries name the tables, the right one kept in memory: tables filled in the
+ * same transaction look empty to the optimiser, and it would keep the large ones.
+ */
+const AS_WRITTEN = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
+
 /** Fills the derived tables for one capture. */
 export async function deriveCapture(database: Database, capture: number): Promise<void> {
-  await database.run(`SET VARIABLE capture = ${capture}::INTEGER`)
-  for (const query of deriveQueries()) {
-    await named(query, database.run(`INSERT INTO main.${quoteName(query.name)} BY NAME (${query.sql}\n)`))
+  const [row] = await database.rows('SELECT events FROM captures WHERE capture = $capture', { capture })
+  const endLimit = await limitMemory(database, Number(row?.events ?? 0))
+  try {
+    await database.run(`SET VARIABLE capture = ${capture}::INTEGER; ${AS_WRITTEN}`)
+    for (const query of deriveQueries()) {
+      await named(query, database.run(`INSERT INTO main.${quoteName(query.name)} BY NAME (${query.sql}\n)`))
+      // Joins with no loss at all would cost a sort of everything: the queries leave them out.
+      if (query.name === 'loss_intervals') {
+        await database.run(
+          "SET VARIABLE is_lossy = (SELECT count(*) > 0 FROM loss_intervals WHERE capture = getvariable('capture'))",
+        )
+      }
+    }
+  } finally {
+    await database.run('RESET disabled_optimizers').catch(() => {}) // a transaction that failed takes no statement
+    await endLimit().catch(() => {})
   }
 }
 

@@ -1,12 +1,13 @@
 /** From a recording to rows in the database: one transaction per file. */
 import { PARSERS } from '../parsers/index.ts'
 import { prepareDatabase, transaction } from './bootstrap.ts'
+import { Catalogue } from './catalogue.ts'
 import { type Database, databaseError } from './database.ts'
 import { TraceError } from './errors.ts'
 import type { RecordingFiles } from './find-recordings.ts'
 import { type OpenInput, openInput } from './input.ts'
 import { loadCapture } from './load-capture.ts'
-import { limitMemory } from './memory-limit.ts'
+import { limitMemory, withEnoughMemory } from './memory-limit.ts'
 import { ParseThread } from './parse-beside.ts'
 import { HEAD_BYTES, type Parser, type Problem } from './parser.ts'
 import { type Selection, selectionJson, selectionKeys } from './selection.ts'
@@ -87,13 +88,25 @@ export async function ingest(
     digest.catch(() => {}) // told where it is awaited
     thread = ParseThread.for(input, parser)
     if (!thread) await parser.prepare?.()
-    const catalogue = await prepareDatabase(database)
+    let catalogue: Catalogue | undefined = await prepareDatabase(database)
     const known = await knownCapture(database, input.bytes, digest, path, selectionJson(options.selection))
     if (known) return known
-    endLimit = await limitMemory(database)
-    return await transaction(database, () =>
-      loadCapture(database, catalogue, input, parser, digest, options, { thread, onStored: endLimit }),
-    )
+    return await withEnoughMemory(database, async () => {
+      // Where this is the second time, all of it begins anew.
+      await endLimit()
+      endLimit = await limitMemory(database)
+      const tables = catalogue ?? (await Catalogue.load(database))
+      catalogue = undefined
+      thread ??= ParseThread.for(input, parser)
+      try {
+        return await transaction(database, () =>
+          loadCapture(database, tables, input, parser, digest, options, { thread, onStored: endLimit }),
+        )
+      } finally {
+        await thread?.close()
+        thread = undefined
+      }
+    })
   } catch (error) {
     if (error instanceof TraceError) throw error.file === undefined ? error.in(path) : error
     if (isDatabaseError(error)) throw databaseError(error, database.path)

@@ -13,14 +13,16 @@
 -- @column wakeups Times that it was woken.
 WITH
   start AS (SELECT start_ts FROM captures WHERE capture = getvariable('capture')),
-  stretches AS (
+  stretches AS NOT MATERIALIZED (
     SELECT next_pid AS tid, cpu, ts, lead(ts) OVER (PARTITION BY cpu ORDER BY ts) AS end_ts
-    FROM sched.sched_switch WHERE capture = getvariable('capture')
+    FROM store."sched.sched_switch" WHERE capture = getvariable('capture')
   ),
   kept AS (
+    FROM stretches WHERE tid <> 0 AND end_ts IS NOT NULL AND NOT getvariable('is_lossy')
+    UNION ALL
     SELECT s.tid, s.cpu, s.ts, s.end_ts FROM stretches AS s
-    ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND coalesce(s.end_ts, -9223372036854775807) > l.since_ts
-    WHERE s.tid <> 0 AND s.end_ts IS NOT NULL AND NOT coalesce(l.until_ts > s.ts, false)
+    ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND s.end_ts > l.since_ts
+    WHERE s.tid <> 0 AND s.end_ts IS NOT NULL AND NOT coalesce(l.until_ts > s.ts, false) AND getvariable('is_lossy')
   ),
   moved AS (SELECT *, coalesce(cpu <> lag(cpu) OVER (PARTITION BY tid ORDER BY ts), false) AS is_moved FROM kept),
   ran AS (
@@ -30,7 +32,7 @@ WITH
   ),
   woken AS (
     SELECT pid AS tid, (ts - start_ts) // 1000000000 AS second, count(*) AS wakeups
-    FROM sched.sched_wakeup, start WHERE capture = getvariable('capture') GROUP BY ALL
+    FROM store."sched.sched_wakeup", start WHERE capture = getvariable('capture') GROUP BY ALL
   )
 SELECT
   getvariable('capture') AS capture,

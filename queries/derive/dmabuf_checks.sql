@@ -12,7 +12,10 @@
 -- signalled. One that answered 1 is matched with the last fence signalled before. `match` says which, `open_fences` how
 -- many there were to choose from.
 --
--- @needs syscalls ioctls threads fences loss_intervals captures ready sys_enter_poll sys_enter_ppoll sys_enter
+-- Fences and checks are joined by time: each fence stands in every bucket that it was open in. Buckets are as long as the
+-- mean fence lives, so there are at most three times as many rows as fences. Those that never end are looked up apart.
+--
+-- @needs syscalls ioctl_kinds threads fences loss_intervals captures ready sys_enter_poll sys_enter_ppoll sys_enter
 -- @column capture The recording: captures.capture.
 -- @column ts Begin of the check in ns (C).
 -- @column dur Begin to return in ns; NULL where the return was not seen.
@@ -27,6 +30,7 @@
 -- @column open_fences Producers' fences that were open at the check.
 -- @column context Context of the matched fence.
 -- @column seqno Sequence number of the matched fence.
+-- @column life Which life of that context and seqno, as in fences.
 -- @column driver Driver of the matched fence.
 -- @column signaled_ts When the matched fence was signalled in ns (S).
 -- @column learned_ts When a poll returned to the thread that checked, at or after the signal, in ns (W).
@@ -37,9 +41,23 @@
 -- @column source As in syscalls.
 -- @column seq As in syscalls.
 WITH
+  kinds AS (
+    SELECT kind,
+      CASE name
+        WHEN 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE' THEN 'export'
+        WHEN 'DRM_IOCTL_MODE_ATOMIC' THEN 'atomic'
+        WHEN 'DRM_IOCTL_PRIME_HANDLE_TO_FD' THEN 'handle to fd'
+        WHEN 'DRM_IOCTL_PRIME_FD_TO_HANDLE' THEN 'fd to handle'
+        WHEN 'DRM_IOCTL_MODE_ADDFB2' THEN 'addfb2'
+        WHEN 'DRM_IOCTL_GEM_CLOSE' THEN 'close'
+        WHEN 'SYNC_IOC_SET_DEADLINE' THEN 'deadline'
+        ELSE 'other'
+      END::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'other') AS request
+    FROM ioctl_kinds WHERE capture = getvariable('capture')
+  ),
   asking AS (
-    SELECT DISTINCT coalesce(tid, -1) AS tid FROM ioctls
-    WHERE capture = getvariable('capture') AND name IN ('DMA_BUF_IOCTL_EXPORT_SYNC_FILE', 'DRM_IOCTL_MODE_ATOMIC')
+    SELECT DISTINCT coalesce(tid, -1) AS tid FROM syscalls
+    WHERE capture = getvariable('capture') AND ioctl_kind IN (SELECT kind FROM kinds WHERE request IN ('export', 'atomic'))
   ),
   polls AS (
     SELECT ts, tid, NULL::BIGINT AS seq, 'poll' AS name, NULL::INTEGER AS fd, false AS is_dmabuf
@@ -58,20 +76,19 @@ WITH
     GROUP BY seq
     HAVING count(*) = 1 AND bool_and(fd_path IS NULL OR fd_path LIKE '%dmabuf%')
   ),
+  -- What else a thread calls in between does not matter.
   calls AS (
     SELECT
-      s.ts, s.dur, coalesce(s.tid, -1) AS tid, s.name, coalesce(p.fd, s.fd) AS fd, p.is_dmabuf, s.ret, s.source, s.seq,
-      i.name AS request,
+      s.ts, s.dur, coalesce(s.tid, -1) AS tid, coalesce(p.fd, s.fd) AS fd, p.is_dmabuf, s.ret, s.source, s.seq, k.request,
       -- A ppoll that slept had a timeout: it is no check.
       p.name IS NOT NULL AND s.ret BETWEEN 0 AND 1 AND (s.name = 'poll' OR s.source = 'strace' OR s.dur < 1000000) AS is_poll,
-      s.name IN ('poll', 'ppoll', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'select', 'pselect6') AS is_wait
+      s.name <> 'ioctl' AS is_wait
     FROM syscalls AS s
-    LEFT JOIN ioctls AS i
-      ON i.capture = s.capture AND i.source = s.source AND coalesce(i.seq, i.ts) = coalesce(s.seq, s.ts)
-        AND coalesce(i.tid, -1) = coalesce(s.tid, -1)
+    LEFT JOIN kinds AS k ON k.kind = s.ioctl_kind
     LEFT JOIN polls AS p
       ON p.name = s.name AND coalesce(p.seq, p.ts) = coalesce(s.seq, s.ts) AND coalesce(p.tid, -1) = coalesce(s.tid, -1)
-    WHERE s.capture = getvariable('capture') AND coalesce(s.tid, -1) IN (SELECT tid FROM asking)
+    WHERE s.capture = getvariable('capture') AND coalesce(s.tid, -1) IN (FROM asking)
+      AND s.name IN ('ioctl', 'poll', 'ppoll', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'select', 'pselect6')
   ),
   neighbours AS (
     SELECT
@@ -80,52 +97,66 @@ WITH
       lag(fd) OVER along AS last_fd,
       lag(ts) OVER along AS last_ts,
       lag(request) OVER along AS last_request,
-      lead(request) OVER along AS next_request,
-      bool_or(is_wait) OVER (PARTITION BY tid) AS has_polls
+      lead(request) OVER along AS next_request
     FROM calls
-    WHERE name = 'ioctl' OR is_wait -- what else a thread calls in between does not matter
     WINDOW along AS (PARTITION BY tid ORDER BY coalesce(ts, 0), seq)
   ),
   checks AS (
     SELECT
       n.*,
-      CASE WHEN is_poll THEN 'poll' ELSE 'export' END AS kind,
+      CASE WHEN is_poll THEN 'poll' ELSE 'export' END::ENUM('poll', 'export') AS kind,
       CASE
-        WHEN is_poll AND last_request = 'DRM_IOCTL_MODE_ATOMIC' THEN 'unknown' -- rendering, after a test commit
+        WHEN is_poll AND last_request = 'atomic' THEN 'unknown' -- rendering, after a test commit
         WHEN is_poll THEN 'transaction'
         WHEN after_busy_poll AND coalesce(last_fd = fd, true) THEN 'transaction'
-        WHEN last_request = 'DRM_IOCTL_PRIME_HANDLE_TO_FD' THEN 'gpu driver'
-        WHEN NOT has_polls THEN 'unknown'
-        WHEN next_request IN ('DRM_IOCTL_MODE_ATOMIC', 'SYNC_IOC_SET_DEADLINE', 'DRM_IOCTL_PRIME_FD_TO_HANDLE', 'DRM_IOCTL_MODE_ADDFB2')
-          OR last_request IN ('DRM_IOCTL_MODE_ADDFB2', 'DRM_IOCTL_PRIME_FD_TO_HANDLE', 'DRM_IOCTL_GEM_CLOSE') THEN 'framebuffer'
+        WHEN last_request = 'handle to fd' THEN 'gpu driver'
+        WHEN n.tid NOT IN (SELECT tid FROM calls WHERE is_wait) THEN 'unknown'
+        WHEN next_request IN ('atomic', 'deadline', 'fd to handle', 'addfb2') OR last_request IN ('addfb2', 'fd to handle', 'close')
+          THEN 'framebuffer'
         ELSE 'unknown'
-      END AS caller
+      END::ENUM('transaction', 'framebuffer', 'gpu driver', 'unknown') AS caller
     FROM neighbours AS n
     LEFT JOIN threads AS t ON t.capture = getvariable('capture') AND t.tid = n.tid
-    WHERE request = 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE'
-      OR (is_poll AND NOT coalesce(
-        CASE WHEN t.comm IS NOT NULL THEN t.is_connector END,
-        NOT is_dmabuf AND next_request = 'DRM_IOCTL_MODE_ATOMIC', false))
+    WHERE request = 'export'
+      OR (is_poll AND NOT coalesce(CASE WHEN t.comm IS NOT NULL THEN t.is_connector END, NOT is_dmabuf AND next_request = 'atomic', false))
   ),
   -- The poll that an export follows: both are one check.
-  subjects AS (SELECT *, CASE WHEN kind = 'export' AND caller = 'transaction' THEN last_ts ELSE ts END AS check_ts FROM checks),
-  producers AS (
-    SELECT *, coalesce(signaled_ts, destroyed_ts, 9223372036854775807) AS closed_ts
-    FROM (SELECT *, created_tid NOT IN (SELECT tid FROM asking) AS is_foreign FROM fences)
-    WHERE capture = getvariable('capture') AND kind = 'fence' AND created_ts IS NOT NULL
-    QUALIFY is_foreign OR NOT bool_or(is_foreign) OVER ()
+  subjects AS (
+    SELECT *, row_number() OVER () AS id, CASE WHEN kind = 'export' AND caller = 'transaction' THEN last_ts ELSE ts END AS check_ts,
+      caller = 'transaction' AND (kind = 'export' OR ret = 0) AS answer_busy
+    FROM checks
   ),
-  open AS (
-    SELECT
-      c.tid, c.check_ts,
-      count(*) AS open_fences,
-      max(p.created_ts) FILTER (p.enabled_tid = c.tid AND p.enabled_ts BETWEEN c.check_ts AND c.ts + coalesce(c.dur, 0)) AS enabled,
-      arg_min({'context': p.context, 'seqno': p.seqno, 'driver': p.driver, 'signaled_ts': p.signaled_ts}, (
-        NOT coalesce(p.enabled_tid = c.tid AND p.enabled_ts BETWEEN c.check_ts AND c.ts + coalesce(c.dur, 0), false),
-        p.closed_ts, p.created_ts)) AS fence
-    FROM (SELECT DISTINCT ON (tid, check_ts) * FROM subjects WHERE caller = 'transaction' AND check_ts IS NOT NULL ORDER BY tid, check_ts, ts DESC) AS c
-    JOIN producers AS p ON p.created_ts <= c.check_ts AND p.closed_ts > c.check_ts
+  made AS (
+    SELECT *, created_tid NOT IN (FROM asking) AS is_foreign, coalesce(signaled_ts, destroyed_ts, 9223372036854775807) AS closed_ts
+    FROM fences WHERE capture = getvariable('capture') AND kind = 'fence' AND created_ts IS NOT NULL
+  ),
+  producers AS MATERIALIZED (
+    SELECT *, row_number() OVER () AS n FROM made WHERE is_foreign OR NOT (SELECT bool_or(is_foreign) FROM made)
+  ),
+  moments AS (
+    SELECT tid, check_ts, max(ts + coalesce(dur, 0)) AS end_ts FROM subjects
+    WHERE caller = 'transaction' AND check_ts IS NOT NULL GROUP BY tid, check_ts
+  ),
+  enabled AS (
+    SELECT c.tid, c.check_ts, arg_min(p.n, (p.closed_ts, p.created_ts)) AS n
+    FROM (FROM producers WHERE enabled_ts IS NOT NULL) AS p ASOF JOIN moments AS c ON c.tid = p.enabled_tid AND c.check_ts <= p.enabled_ts
+    WHERE p.enabled_ts <= c.end_ts AND p.created_ts <= c.check_ts AND p.closed_ts > c.check_ts
     GROUP BY c.tid, c.check_ts
+  ),
+  buckets AS (SELECT greatest(avg(closed_ts - created_ts), 1000)::BIGINT AS width FROM producers WHERE closed_ts < 9223372036854775807),
+  open AS (
+    SELECT c.tid, c.check_ts, count(*) AS open_fences, arg_min(p.n, (p.closed_ts, p.created_ts)) AS n
+    FROM (SELECT *, check_ts // width AS bucket FROM moments, buckets) AS c
+    JOIN (
+      SELECT n, created_ts, closed_ts, unnest(range(created_ts // width, closed_ts // width + 1)) AS bucket FROM producers, buckets
+      WHERE closed_ts < 9223372036854775807
+    ) AS p ON p.bucket = c.bucket AND p.created_ts <= c.check_ts AND p.closed_ts > c.check_ts
+    GROUP BY c.tid, c.check_ts
+  ),
+  endless AS (
+    SELECT created_ts, count(*) OVER along AS open_fences, first_value(n) OVER along AS n
+    FROM producers WHERE closed_ts = 9223372036854775807
+    WINDOW along AS (ORDER BY created_ts)
   ),
   wakes AS (
     SELECT tid, ts + dur AS end_ts FROM calls WHERE is_wait AND NOT is_poll AND ret > 0 AND dur IS NOT NULL
@@ -141,61 +172,85 @@ WITH
     SELECT count(*) > 0 AS fences_recorded, (SELECT end_ts FROM captures WHERE capture = getvariable('capture')) AS end_ts
     FROM fences WHERE capture = getvariable('capture')
   ),
-  matched AS (
-    SELECT
-      s.*, o.open_fences, o.enabled IS NOT NULL AS by_enable,
-      s.answer_busy AND o.fence IS NOT NULL AS is_open,
-      CASE WHEN s.answer_busy THEN o.fence WHEN s.kind = 'poll' AND s.caller = 'transaction' AND l.signaled_ts IS NOT NULL
-        THEN {'context': l.context, 'seqno': l.seqno, 'driver': l.driver, 'signaled_ts': l.signaled_ts} END AS fence
-    FROM (SELECT *, caller = 'transaction' AND (kind = 'export' OR ret = 0) AS answer_busy FROM subjects) AS s
-    LEFT JOIN open AS o ON o.tid = s.tid AND o.check_ts = s.check_ts
-    ASOF LEFT JOIN (FROM producers WHERE signaled_ts IS NOT NULL) AS l ON l.signaled_ts <= coalesce(s.check_ts, -9223372036854775807)
+  -- An ASOF JOIN carries all columns through a sort: only those that it needs, and only the rows that can match.
+  before AS (
+    SELECT s.id, p.n FROM (SELECT id, check_ts FROM subjects WHERE kind = 'poll' AND caller = 'transaction' AND NOT answer_busy) AS s
+    ASOF JOIN (SELECT n, signaled_ts FROM producers WHERE signaled_ts IS NOT NULL) AS p ON p.signaled_ts <= s.check_ts
   ),
-  -- An ASOF JOIN takes NULL for the smallest time: such a key must be one that nothing matches.
+  after AS (
+    SELECT s.tid, s.check_ts, u.n, u.open_fences FROM moments AS s ASOF JOIN endless AS u ON u.created_ts <= s.check_ts
+  ),
+  chosen AS (
+    SELECT
+      s.*, coalesce(o.open_fences, 0) + coalesce(u.open_fences, 0) AS open_fences, e.n IS NOT NULL AS by_enable,
+      CASE WHEN answer_busy THEN coalesce(e.n, o.n, u.n) ELSE l.n END AS n
+    FROM subjects AS s
+    LEFT JOIN enabled AS e ON e.tid = s.tid AND e.check_ts = s.check_ts
+    LEFT JOIN open AS o ON o.tid = s.tid AND o.check_ts = s.check_ts
+    LEFT JOIN after AS u ON u.tid = s.tid AND u.check_ts = s.check_ts
+    LEFT JOIN before AS l ON l.id = s.id
+  ),
+  matched AS (
+    SELECT c.*, f.context, f.seqno, f.life, f.driver, f.signaled_ts FROM chosen AS c LEFT JOIN producers AS f ON f.n = c.n
+  ),
+  told AS (
+    SELECT m.id, w.end_ts FROM (SELECT id, tid, signaled_ts FROM matched WHERE answer_busy AND signaled_ts IS NOT NULL) AS m
+    ASOF JOIN wakes AS w ON w.tid = m.tid AND m.signaled_ts <= w.end_ts
+  ),
+  shown AS (
+    SELECT m.id, f.end_ts FROM (SELECT id, tid, seq FROM subjects WHERE answer_busy AND source = 'strace') AS m
+    ASOF JOIN sync_files AS f ON f.tid = m.tid AND m.seq <= f.seq
+  ),
   learned AS (
     SELECT m.*, coalesce(w.end_ts, f.end_ts) AS learned_ts
-    FROM matched AS m
-    ASOF LEFT JOIN wakes AS w ON w.tid = m.tid AND coalesce(CASE WHEN m.answer_busy THEN m.fence.signaled_ts END, 9223372036854775807) <= w.end_ts
-    ASOF LEFT JOIN sync_files AS f ON f.tid = m.tid AND CASE WHEN m.answer_busy AND m.source = 'strace' THEN m.seq ELSE 9223372036854775807 END <= f.seq
+    FROM matched AS m LEFT JOIN told AS w ON w.id = m.id LEFT JOIN shown AS f ON f.id = m.id
+  ),
+  known AS NOT MATERIALIZED (SELECT * FROM learned CROSS JOIN recorded),
+  exposed AS (
+    SELECT *, false AS is_lost FROM known WHERE NOT getvariable('is_lossy')
+    UNION ALL
+    SELECT m.*, coalesce(loss.until_ts > m.check_ts, false) FROM known AS m
+    -- NULL would be taken for the smallest time: such a key must be one that nothing matches.
+    ASOF LEFT JOIN loss_intervals AS loss
+      ON loss.capture = getvariable('capture') AND coalesce(m.learned_ts, m.signaled_ts, m.end_ts, -9223372036854775807) > loss.since_ts
+    WHERE getvariable('is_lossy')
   ),
   judged AS (
     SELECT
       m.*,
       CASE
         WHEN caller = 'gpu driver' OR caller = 'unknown' THEN 'unknown'
-        WHEN answer_busy AND loss.until_ts > check_ts THEN 'unknown'
+        WHEN answer_busy AND is_lost THEN 'unknown'
         WHEN NOT fences_recorded AND answer_busy AND learned_ts IS NOT NULL THEN 'late'
         WHEN NOT fences_recorded AND answer_busy THEN 'unknown'
         WHEN NOT fences_recorded THEN 'stub-or-signalled'
         WHEN caller = 'framebuffer' AND (SELECT count(*) FROM producers) > 0 THEN 'stub-or-signalled'
-        WHEN answer_busy AND fence IS NULL THEN 'unknown'
-        WHEN answer_busy AND fence.signaled_ts IS NOT NULL THEN 'late'
+        WHEN answer_busy AND n IS NULL THEN 'unknown'
+        WHEN answer_busy AND signaled_ts IS NOT NULL THEN 'late'
         WHEN answer_busy AND end_ts - check_ts > 1000000000 THEN 'stuck'
         WHEN answer_busy THEN 'cut'
-        WHEN fence IS NOT NULL THEN 'early'
+        WHEN n IS NOT NULL THEN 'early'
         ELSE 'none'
-      END AS verdict
-    FROM learned AS m
-    CROSS JOIN recorded
-    ASOF LEFT JOIN loss_intervals AS loss
-      ON loss.capture = getvariable('capture') AND coalesce(m.learned_ts, m.fence.signaled_ts, recorded.end_ts, -9223372036854775807) > loss.since_ts
+      END::ENUM('none', 'early', 'late', 'stub-or-signalled', 'stuck', 'cut', 'unknown') AS verdict
+    FROM exposed AS m
   )
 SELECT
   getvariable('capture') AS capture,
   ts, dur, nullif(tid, -1) AS tid, fd, kind, ret AS answer, caller, verdict,
   CASE
-    WHEN fence IS NULL OR verdict = 'unknown' THEN NULL
+    WHEN n IS NULL OR verdict = 'unknown' THEN NULL
     WHEN by_enable THEN 'enable_signal on the same thread'
-    WHEN is_open AND open_fences = 1 THEN 'only open fence'
-    WHEN is_open THEN 'first of the open fences to be signalled'
+    WHEN answer_busy AND open_fences = 1 THEN 'only open fence'
+    WHEN answer_busy THEN 'first of the open fences to be signalled'
     ELSE 'last fence signalled before'
-  END AS match,
-  coalesce(open_fences, 0) AS open_fences,
-  fence.context AS context, fence.seqno AS seqno, fence.driver AS driver, fence.signaled_ts AS signaled_ts,
+  END::ENUM('enable_signal on the same thread', 'only open fence', 'first of the open fences to be signalled',
+    'last fence signalled before') AS match,
+  open_fences,
+  context, seqno, life, driver, signaled_ts,
   CASE WHEN verdict = 'late' THEN learned_ts END AS learned_ts,
-  CASE WHEN verdict = 'early' THEN check_ts - fence.signaled_ts END AS slack,
-  CASE WHEN verdict = 'late' THEN fence.signaled_ts - check_ts END AS block,
-  CASE WHEN verdict = 'late' THEN learned_ts - fence.signaled_ts END AS wake,
+  CASE WHEN verdict = 'early' THEN check_ts - signaled_ts END AS slack,
+  CASE WHEN verdict = 'late' THEN signaled_ts - check_ts END AS block,
+  CASE WHEN verdict = 'late' THEN learned_ts - signaled_ts END AS wake,
   CASE WHEN verdict = 'late' THEN learned_ts - check_ts END AS wait,
   source, seq
 FROM judged

@@ -8,7 +8,7 @@
 -- numbers: threads whose clone without CLONE_FILES was seen (strace), or whose process is known (threads.pid), are told
 -- apart, all others are taken for one process. ftrace has numbers, no paths.
 --
--- @needs syscalls ioctls threads calls ready
+-- @needs syscalls ioctl_kinds threads calls ready
 -- @column capture The recording: captures.capture.
 -- @column process Thread id of the first thread of its process; NULL where that is not known.
 -- @column fd The number.
@@ -25,8 +25,9 @@
 -- @column closed_tid Thread that closed it.
 -- @column source As in syscalls.
 WITH RECURSIVE
-  logged AS NOT MATERIALIZED (
-    SELECT seq, ts, coalesce(end_ts, ts + dur, ts) AS end_ts, tid, name, fd, fd_path, args, ret, ret_path
+  logged AS MATERIALIZED (
+    SELECT seq, ts, coalesce(end_ts, ts + dur, ts) AS end_ts, tid, name, fd, fd_path, ret, ret_path,
+      CASE WHEN name SIMILAR TO '(clone|fork|vfork|pipe|socketpair|close_range|recvm|fcntl).*' THEN args END AS args
     FROM strace.calls WHERE capture = getvariable('capture')
   ),
   born AS (
@@ -115,15 +116,18 @@ WITH RECURSIVE
     SELECT min(seq), min(ts), arg_min(tid, seq), fd, any_value(path), 0, NULL, 'strace', min(ts) FILTER (is_poll), min(ready_ts)
     FROM used WHERE fd NOT IN (FROM numbers) GROUP BY fd, tid
   ),
-  -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted.
-  kinds AS (
-    SELECT path,
-      CASE WHEN path ~ '^[A-Z0-9]+[:-]' THEN 'socket' ELSE regexp_replace(path, '(\{| ?\(deleted\)|:\[[0-9]|<).*$', '') END AS kind
+  -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted. Numbers stand
+  -- for both in the sorts that follow.
+  paths AS MATERIALIZED (
+    SELECT path, row_number() OVER () AS path_id,
+      dense_rank() OVER (ORDER BY
+        CASE WHEN path ~ '^[A-Z0-9]+[:-]' THEN 'socket' ELSE regexp_replace(path, '(\{| ?\(deleted\)|:\[[0-9]|<).*$', '') END) AS kind
     FROM (SELECT DISTINCT path FROM marks WHERE path IS NOT NULL)
   ),
   placed AS (
-    SELECT m.*, p.process, coalesce(seq, ts) AS place, k.kind
-    FROM marks AS m LEFT JOIN processes AS p ON p.tid = m.tid LEFT JOIN kinds AS k ON k.path = m.path
+    SELECT m.* EXCLUDE (path, seq) REPLACE (source::ENUM('syscalls', 'raw_syscalls', 'strace') AS source),
+      p.process, coalesce(seq, ts) AS place, k.path_id, k.kind
+    FROM marks AS m LEFT JOIN processes AS p ON p.tid = m.tid LEFT JOIN paths AS k ON k.path = m.path
   ),
   steps AS (
     SELECT *,
@@ -136,11 +140,11 @@ WITH RECURSIVE
     SELECT *, (sum(is_begin::INTEGER) OVER (PARTITION BY process, fd, source ORDER BY place, step ROWS UNBOUNDED PRECEDING))::INTEGER AS life
     FROM steps
   ),
-  lives AS (
+  nameless AS (
     SELECT
       process, fd, life, source,
       min(place) AS place,
-      arg_min(path, place) FILTER (path IS NOT NULL) AS path,
+      arg_min(path_id, place) FILTER (path_id IS NOT NULL) AS path_id,
       any_value(ts) FILTER (step = 2) AS opened_ts,
       any_value(call) FILTER (step = 2) AS opened_by,
       any_value(tid) FILTER (step = 2) AS opened_tid,
@@ -153,11 +157,13 @@ WITH RECURSIVE
     FROM numbered
     GROUP BY process, fd, life, source
   ),
+  lives AS (SELECT n.*, p.path FROM nameless AS n LEFT JOIN paths AS p ON p.path_id = n.path_id),
   exported AS (
-    SELECT coalesce(seq, ts) AS place, ts + coalesce(dur, 0) AS ts, i.tid, name, process
-    FROM ioctls AS i LEFT JOIN processes AS p ON p.tid = i.tid
+    SELECT coalesce(seq, ts) AS place, ts + coalesce(dur, 0) AS ts, i.tid, k.name, process
+    FROM syscalls AS i JOIN ioctl_kinds AS k ON k.capture = i.capture AND k.kind = i.ioctl_kind
+    LEFT JOIN processes AS p ON p.tid = i.tid
     WHERE i.capture = getvariable('capture') AND source = 'strace' AND ret = 0
-      AND name IN ('DMA_BUF_IOCTL_EXPORT_SYNC_FILE', 'SYNC_IOC_MERGE')
+      AND k.name IN ('DMA_BUF_IOCTL_EXPORT_SYNC_FILE', 'SYNC_IOC_MERGE')
   ),
   results AS (
     SELECT coalesce(l.process, -1) AS process, l.fd, l.life, l.source, e.ts, e.tid, e.name

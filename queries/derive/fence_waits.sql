@@ -10,6 +10,7 @@
 -- @column tid Thread that waited.
 -- @column context Context of the fence, the lower 32 bits.
 -- @column seqno Sequence number of the fence, the lower 32 bits.
+-- @column life Which life of that context and seqno, as in fences; NULL if none was seen.
 -- @column driver Driver of the fence.
 -- @column kind fence, stub or array, as in fences.
 -- @column signaled_ts When the fence was signalled in ns; NULL if not seen.
@@ -18,9 +19,10 @@
 -- @column wake end - signal in ns where the fence was signalled during the wait, else NULL.
 WITH
   marks AS (
-    SELECT ts, tid, driver, context, seqno, true AS is_start FROM dma_fence.dma_fence_wait_start WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, context, seqno, true AS is_start
+    FROM store."dma_fence.dma_fence_wait_start" WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, context, seqno, false FROM dma_fence.dma_fence_wait_end WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, context, seqno, false FROM store."dma_fence.dma_fence_wait_end" WHERE capture = getvariable('capture')
   ),
   paired AS (
     SELECT *, CASE WHEN NOT lead(is_start) OVER following THEN lead(ts) OVER following END AS end_ts
@@ -37,14 +39,16 @@ SELECT
   getvariable('capture') AS capture,
   w.ts,
   w.end_ts - w.ts AS dur,
-  w.tid, w.context, w.seqno,
-  coalesce(f.driver, w.driver) AS driver,
-  coalesce(f.kind, CASE WHEN w.context = 0 THEN 'stub' ELSE 'fence' END) AS kind,
+  w.tid, w.context, w.seqno, f.life,
+  coalesce(f.driver, d.text) AS driver,
+  coalesce(f.kind, CASE WHEN w.context = 0 THEN 'stub' ELSE 'fence' END::ENUM('fence', 'stub', 'array')) AS kind,
   f.signaled_ts,
   CASE WHEN f.signaled_ts <= w.ts THEN w.ts - f.signaled_ts END AS slack,
   CASE WHEN f.signaled_ts > w.ts AND f.signaled_ts <= w.end_ts THEN f.signaled_ts - w.ts END AS block,
   CASE WHEN f.signaled_ts > w.ts AND f.signaled_ts <= w.end_ts THEN w.end_ts - f.signaled_ts END AS wake
 FROM checked AS w
 ASOF LEFT JOIN (
-  SELECT *, coalesce(created_ts, 0) AS from_ts FROM fences WHERE capture = getvariable('capture') AND kind <> 'stub'
+  SELECT context, seqno, life, driver, kind, signaled_ts, coalesce(created_ts, 0) AS from_ts FROM fences
+  WHERE capture = getvariable('capture') AND kind <> 'stub'
 ) AS f ON f.context = w.context AND f.seqno = w.seqno AND f.from_ts <= w.ts
+LEFT JOIN store.strings AS d ON d.id = w.driver

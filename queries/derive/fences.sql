@@ -2,12 +2,14 @@
 --
 -- One row per life of a (context, seqno): from dma_fence_init to dma_fence_destroy. Context and seqno are 64 bits in the
 -- kernel and cut to 32 in the events, so a pair can come again: each init begins another life. Driver and timeline are
--- those that init, emit or signaled gave; newer kernels print detached-driver once a fence is signalled.
+-- those that init, emit or signaled gave; newer kernels print detached-driver once a fence is signalled. Names are ids of
+-- store.strings until the lives are told apart: texts are dear to sort and to group.
 --
 -- @needs loss_intervals threads dma_fence_init dma_fence_emit dma_fence_enable_signal dma_fence_signaled dma_fence_destroy dma_fence_wait_start
 -- @column capture The recording: captures.capture.
 -- @column context Fence context, the lower 32 bits; never compare it between boots.
 -- @column seqno Sequence number in the context, the lower 32 bits.
+-- @column life Which life of that context and seqno in this recording, from 1; 0: made before it.
 -- @column driver Driver that made it, e.g. videobuf2.
 -- @column timeline Timeline of the driver.
 -- @column kind fence; stub (context 0: the kernel's always signalled fence); array (several fences in one).
@@ -25,48 +27,57 @@
 --   partial (made before the recording, or events were lost during its life).
 WITH
   marks AS (
-    SELECT ts, tid, driver, timeline, context, seqno, 'init' AS mark, NULL::UTINYINT AS flags FROM dma_fence.dma_fence_init WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 1::TINYINT AS mark, NULL::UTINYINT AS flags
+    FROM store."dma_fence.dma_fence_init" WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'emit', NULL FROM dma_fence.dma_fence_emit WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 2, NULL FROM store."dma_fence.dma_fence_emit" WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'enable', NULL FROM dma_fence.dma_fence_enable_signal WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 3, common_flags
+    FROM store."dma_fence.dma_fence_signaled" WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'signaled', common_flags FROM dma_fence.dma_fence_signaled WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 4, NULL
+    FROM store."dma_fence.dma_fence_enable_signal" WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'wait', NULL FROM dma_fence.dma_fence_wait_start WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 5, NULL
+    FROM store."dma_fence.dma_fence_wait_start" WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, driver, timeline, context, seqno, 'destroy', NULL FROM dma_fence.dma_fence_destroy WHERE capture = getvariable('capture')
+    SELECT ts, tid, driver, timeline, context, seqno, 6, NULL
+    FROM store."dma_fence.dma_fence_destroy" WHERE capture = getvariable('capture')
   ),
   numbered AS (
-    SELECT *, count(CASE WHEN mark = 'init' THEN 1 END) OVER (PARTITION BY context, seqno ORDER BY ts) AS life FROM marks
+    SELECT *, (count(CASE WHEN mark = 1 THEN 1 END) OVER (PARTITION BY context, seqno ORDER BY ts))::INTEGER AS life FROM marks
   ),
   lives AS (
     SELECT
       context, seqno, life,
-      coalesce(arg_min(driver, ts) FILTER (mark IN ('init', 'emit', 'signaled')), arg_min(driver, ts)) AS driver,
-      coalesce(arg_min(timeline, ts) FILTER (mark IN ('init', 'emit', 'signaled')), arg_min(timeline, ts)) AS timeline,
-      min(ts) FILTER (mark = 'init') AS created_ts,
-      arg_min(tid, ts) FILTER (mark = 'init') AS created_tid,
-      min(ts) FILTER (mark = 'emit') AS emitted_ts,
-      min(ts) FILTER (mark = 'enable') AS enabled_ts,
-      arg_min(tid, ts) FILTER (mark = 'enable') AS enabled_tid,
-      min(ts) FILTER (mark = 'signaled') AS signaled_ts,
-      arg_min(tid, ts) FILTER (mark = 'signaled') AS signaled_tid,
-      arg_min(flags, ts) FILTER (mark = 'signaled') AS signaled_flags,
-      min(ts) FILTER (mark = 'destroy') AS destroyed_ts,
-      count(*) FILTER (mark = 'wait') AS waits,
+      coalesce(arg_min(driver, ts) FILTER (mark <= 3), arg_min(driver, ts)) AS driver,
+      coalesce(arg_min(timeline, ts) FILTER (mark <= 3), arg_min(timeline, ts)) AS timeline,
+      min(ts) FILTER (mark = 1) AS created_ts,
+      arg_min(tid, ts) FILTER (mark = 1) AS created_tid,
+      min(ts) FILTER (mark = 2) AS emitted_ts,
+      min(ts) FILTER (mark = 4) AS enabled_ts,
+      arg_min(tid, ts) FILTER (mark = 4) AS enabled_tid,
+      min(ts) FILTER (mark = 3) AS signaled_ts,
+      arg_min(tid, ts) FILTER (mark = 3) AS signaled_tid,
+      arg_min(flags, ts) FILTER (mark = 3) AS signaled_flags,
+      min(ts) FILTER (mark = 6) AS destroyed_ts,
+      count(*) FILTER (mark = 5) AS waits,
       max(ts) AS last_ts
     FROM numbered
     GROUP BY context, seqno, life
+  ),
+  named AS (
+    SELECT l.* REPLACE (d.text AS driver, t.text AS timeline)
+    FROM lives AS l LEFT JOIN store.strings AS d ON d.id = l.driver LEFT JOIN store.strings AS t ON t.id = l.timeline
   )
 SELECT
   getvariable('capture') AS capture,
-  context, seqno, driver, timeline,
+  context, seqno, life, driver, timeline,
   CASE
     WHEN context = 0 THEN 'stub'
     WHEN driver IN ('dma_fence_array', 'dma_fence_chain') THEN 'array'
     ELSE 'fence'
-  END AS kind,
+  END::ENUM('fence', 'stub', 'array') AS kind,
   created_ts, created_tid, emitted_ts, enabled_ts, enabled_tid, signaled_ts, signaled_tid,
   -- TRACE_FLAG_HARDIRQ and TRACE_FLAG_SOFTIRQ of include/linux/trace_events.h.
   CASE
@@ -75,7 +86,7 @@ SELECT
     WHEN signaled_flags & 16 <> 0 THEN 'softirq'
     WHEN t.comm LIKE 'kworker/%' THEN 'kworker'
     ELSE 'thread'
-  END AS signaled_in,
+  END::ENUM('hard irq', 'softirq', 'kworker', 'thread') AS signaled_in,
   destroyed_ts, waits,
   CASE
     WHEN created_ts IS NULL THEN 'partial'
@@ -83,8 +94,8 @@ SELECT
     WHEN signaled_ts IS NOT NULL THEN 'signaled'
     WHEN destroyed_ts IS NOT NULL THEN 'destroyed'
     ELSE 'unsignaled'
-  END AS state
-FROM lives
+  END::ENUM('signaled', 'unsignaled', 'destroyed', 'partial') AS state
+FROM named
 LEFT JOIN threads AS t ON t.capture = getvariable('capture') AND t.tid = signaled_tid
 ASOF LEFT JOIN loss_intervals AS l
   ON l.capture = getvariable('capture') AND coalesce(signaled_ts, destroyed_ts, last_ts) > l.since_ts

@@ -4,7 +4,7 @@
 -- KWin's own Paint marks in the trace; pageflips that KWin logged (kwin perf statistics); atomic commits of the threads
 -- named like connectors; (strace) reads of the DRM device that return flip events.
 --
--- @needs loss_intervals drm_vblank_event_delivered print ioctls threads calls kwin_frames
+-- @needs loss_intervals drm_vblank_event_delivered print syscalls ioctl_kinds threads calls kwin_frames
 -- @column capture The recording: captures.capture.
 -- @column rank Which marker is best: 1 before 2.
 -- @column marker What was taken as the boundary.
@@ -15,25 +15,30 @@
 -- @column vblanks Vertical blanks since the frame before; NULL where the marker does not count them.
 -- @column state complete; cut (the last one); lost (events were lost in between).
 WITH
+  atomic AS (
+    SELECT ts, tid, fd, ret FROM syscalls
+    WHERE capture = getvariable('capture')
+      AND ioctl_kind IN (SELECT kind FROM ioctl_kinds WHERE capture = getvariable('capture') AND name = 'DRM_IOCTL_MODE_ATOMIC')
+  ),
   marks AS (
-    SELECT 1 AS rank, 'drm_vblank_event_delivered' AS marker, 'crtc-' || crtc AS output, ts, seq::BIGINT AS seq
+    SELECT 1::TINYINT AS rank, crtc, NULL::VARCHAR AS name, ts, seq::BIGINT AS seq
     FROM drm.drm_vblank_event_delivered WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT 2, 'KWin Paint', regexp_extract(text, '^Paint \((.*)\) begin_ctx=', 1), ts, NULL
+    SELECT 2, NULL, regexp_extract(text, '^Paint \((.*)\) begin_ctx=', 1), ts, NULL
     FROM ftrace.print WHERE capture = getvariable('capture') AND text ~ '^Paint \(.*\) begin_ctx='
     UNION ALL
-    SELECT 3, 'KWin pageflip log', 'log', ts, NULL
+    SELECT 3, NULL, 'log', ts, NULL
     FROM kwin_frames WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT 4, 'DRM_IOCTL_MODE_ATOMIC of the commit thread', t.comm, i.ts, NULL
-    FROM ioctls AS i
-    JOIN threads AS t USING (capture, tid)
-    WHERE i.capture = getvariable('capture') AND i.name = 'DRM_IOCTL_MODE_ATOMIC' AND i.ret = 0 AND t.is_connector
+    SELECT 4, NULL, t.comm, i.ts, NULL
+    FROM atomic AS i
+    JOIN threads AS t ON t.capture = getvariable('capture') AND t.tid = i.tid
+    WHERE i.ret = 0 AND t.is_connector
     UNION ALL
-    SELECT 5, 'read of flip events', coalesce(c.fd_path, 'fd ' || c.fd), coalesce(c.end_ts, c.ts + coalesce(c.dur, 0)), NULL
+    SELECT 5, NULL, coalesce(c.fd_path, 'fd ' || c.fd), coalesce(c.end_ts, c.ts + coalesce(c.dur, 0)), NULL
     FROM strace.calls AS c
     WHERE c.capture = getvariable('capture') AND c.name = 'read' AND c.ret > 0 AND c.ret % 32 = 0 AND c.ts IS NOT NULL
-      AND c.fd IN (SELECT fd FROM ioctls WHERE capture = getvariable('capture') AND name = 'DRM_IOCTL_MODE_ATOMIC')
+      AND c.fd IN (SELECT fd FROM atomic)
   ),
   measured AS (
     SELECT
@@ -42,17 +47,24 @@ WITH
       lead(ts) OVER along AS end_ts,
       (seq - lag(seq) OVER along + 4294967296) % 4294967296 AS vblanks
     FROM marks
-    WINDOW along AS (PARTITION BY marker, output ORDER BY ts)
+    WINDOW along AS (PARTITION BY rank, crtc, name ORDER BY ts)
   )
 SELECT
   getvariable('capture') AS capture,
   rank,
-  marker,
-  output,
+  CASE rank
+    WHEN 1 THEN 'drm_vblank_event_delivered'
+    WHEN 2 THEN 'KWin Paint'
+    WHEN 3 THEN 'KWin pageflip log'
+    WHEN 4 THEN 'DRM_IOCTL_MODE_ATOMIC of the commit thread'
+    ELSE 'read of flip events'
+  END::ENUM('drm_vblank_event_delivered', 'KWin Paint', 'KWin pageflip log', 'DRM_IOCTL_MODE_ATOMIC of the commit thread',
+    'read of flip events') AS marker,
+  coalesce(name, 'crtc-' || crtc) AS output,
   frame,
   m.ts,
   CASE WHEN coalesce(l.until_ts > m.ts, false) THEN NULL ELSE end_ts - m.ts END AS dur,
   vblanks,
-  CASE WHEN end_ts IS NULL THEN 'cut' WHEN l.until_ts > m.ts THEN 'lost' ELSE 'complete' END AS state
+  CASE WHEN end_ts IS NULL THEN 'cut' WHEN l.until_ts > m.ts THEN 'lost' ELSE 'complete' END::ENUM('complete', 'cut', 'lost') AS state
 FROM measured AS m
 ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND coalesce(m.end_ts, -9223372036854775807) > l.since_ts

@@ -17,17 +17,19 @@ WITH
     WHERE capture = getvariable('capture')
       AND rank = (SELECT min(rank) FROM frame_marks WHERE capture = getvariable('capture'))
   ),
+  usual AS (SELECT output, median(vblanks) AS vblanks FROM chosen GROUP BY output),
   commits AS (
     SELECT f.output, f.frame, count(*) AS commits
     FROM dmabuf_checks AS c
-    ASOF JOIN chosen AS f ON f.ts <= c.ts
+    ASOF JOIN (SELECT ts, max(frame) AS frame, arg_max(output, frame) AS output FROM chosen GROUP BY ts) AS f ON f.ts <= c.ts
     WHERE c.capture = getvariable('capture') AND c.kind = 'poll' AND c.caller = 'transaction'
     GROUP BY ALL
   )
 SELECT
   f.capture, f.output, f.frame, f.ts, f.dur, f.marker, f.vblanks,
-  f.vblanks > median(f.vblanks) OVER (PARTITION BY f.output) AS is_late,
+  f.vblanks > u.vblanks AS is_late,
   coalesce(c.commits, 0) AS commits,
   f.state
 FROM chosen AS f
-LEFT JOIN commits AS c USING (output, frame)
+JOIN usual AS u ON u.output IS NOT DISTINCT FROM f.output
+LEFT JOIN commits AS c ON c.output = f.output AND c.frame = f.frame

@@ -32,7 +32,7 @@ SELECT
   CASE WHEN w.flip_ts IS NOT NULL THEN 'next flip event' END AS flip_match,
   w.commit_ts IS NOT NULL AND w.ts = max(w.ts) OVER (PARTITION BY w.commit_ts) AS is_presented
 FROM waits AS w
-LEFT JOIN v4l2_buffers AS b ON b.capture = w.capture AND b.context = w.context AND b.seqno = w.seqno
+LEFT JOIN v4l2_buffers AS b ON b.capture = w.capture AND b.context = w.context AND b.seqno = w.seqno AND b.life = w.life
 LEFT JOIN fences AS f
-  ON f.capture = w.capture AND f.context = w.context AND f.seqno = w.seqno AND f.signaled_ts IS NOT DISTINCT FROM w.signaled_ts
+  ON f.capture = w.capture AND f.context = w.context AND f.seqno = w.seqno AND f.life = w.life
 WHERE w.capture = getvariable('capture')

@@ -11,12 +11,16 @@
 -- @column comm Name of the thread; NULL where the recording does not tell.
 -- @column is_connector Whether it is named like a DRM connector (HDMI-A-1): KWin's commit thread of that output.
 WITH RECURSIVE
+  seen AS (
+    SELECT next_pid AS tid, next_comm AS comm, max(ts) AS ts
+    FROM store."sched.sched_switch" WHERE capture = getvariable('capture') GROUP BY ALL
+    UNION ALL
+    SELECT pid, comm, max(ts) FROM store."sched.sched_wakeup" WHERE capture = getvariable('capture') GROUP BY ALL
+  ),
   named AS (
     SELECT tid, comm, -1 AS ts FROM comms WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT next_pid, next_comm, max(ts) FROM sched.sched_switch WHERE capture = getvariable('capture') GROUP BY ALL
-    UNION ALL
-    SELECT pid, comm, max(ts) FROM sched.sched_wakeup WHERE capture = getvariable('capture') GROUP BY ALL
+    SELECT tid, text, ts FROM seen LEFT JOIN store.strings ON id = comm
     UNION ALL
     SELECT pid, comm, ts FROM task.task_newtask WHERE capture = getvariable('capture')
     UNION ALL

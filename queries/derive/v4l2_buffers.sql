@@ -18,58 +18,65 @@
 -- @column dequeued_tid Thread that took it.
 -- @column context Context of its fence; NULL without one.
 -- @column seqno Sequence number of its fence; NULL without one.
+-- @column life Which life of that context and seqno, as in fences.
 -- @column fence_match How the fence was found: created and signalled with it, created with it, or signalled with it.
 -- @column state dequeued, done, queued (with the driver when the recording ends), or partial.
 WITH
   marks AS (
-    SELECT ts, tid, owner, type, index, 'qbuf' AS mark FROM vb2.vb2_qbuf WHERE capture = getvariable('capture')
+    SELECT ts, tid, owner, type, index, 1::TINYINT AS mark FROM vb2.vb2_qbuf WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, owner, type, index, 'queue' FROM vb2.vb2_buf_queue WHERE capture = getvariable('capture')
+    SELECT ts, tid, owner, type, index, 2 FROM vb2.vb2_buf_queue WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, owner, type, index, 'done' FROM vb2.vb2_buf_done WHERE capture = getvariable('capture')
+    SELECT ts, tid, owner, type, index, 3 FROM vb2.vb2_buf_done WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, owner, type, index, 'dqbuf' FROM vb2.vb2_dqbuf WHERE capture = getvariable('capture')
+    SELECT ts, tid, owner, type, index, 4 FROM vb2.vb2_dqbuf WHERE capture = getvariable('capture')
   ),
   numbered AS (
-    SELECT *, count(CASE WHEN mark = 'qbuf' THEN 1 END) OVER (PARTITION BY owner, type, index ORDER BY ts) AS round FROM marks
+    SELECT *, count(CASE WHEN mark = 1 THEN 1 END) OVER (PARTITION BY owner, type, index ORDER BY ts) AS round FROM marks
   ),
   rounds AS (
     SELECT
       owner, type, index, round,
-      min(ts) FILTER (mark = 'qbuf') AS queued_ts,
-      min(ts) FILTER (mark = 'queue') AS driver_ts,
-      arg_min(tid, ts) FILTER (mark = 'queue') AS driver_tid,
-      min(ts) FILTER (mark = 'done') AS done_ts,
-      arg_min(tid, ts) FILTER (mark = 'done') AS done_tid,
-      min(ts) FILTER (mark = 'dqbuf') AS dequeued_ts,
-      arg_min(tid, ts) FILTER (mark = 'dqbuf') AS dequeued_tid
+      min(ts) FILTER (mark = 1) AS queued_ts,
+      min(ts) FILTER (mark = 2) AS driver_ts,
+      arg_min(tid, ts) FILTER (mark = 2) AS driver_tid,
+      min(ts) FILTER (mark = 3) AS done_ts,
+      arg_min(tid, ts) FILTER (mark = 3) AS done_tid,
+      min(ts) FILTER (mark = 4) AS dequeued_ts,
+      arg_min(tid, ts) FILTER (mark = 4) AS dequeued_tid
     FROM numbered
     GROUP BY ALL
   ),
-  made AS (FROM fences WHERE capture = getvariable('capture') AND kind = 'fence'),
+  made AS (
+    SELECT context, seqno, life, created_ts, created_tid, signaled_ts, signaled_tid FROM fences
+    WHERE capture = getvariable('capture') AND kind = 'fence'
+  ),
   matched AS (
     SELECT
       r.*,
-      CASE WHEN c.created_ts - r.driver_ts < 1000000 THEN {'context': c.context, 'seqno': c.seqno} END AS created,
-      CASE WHEN r.done_ts - s.signaled_ts < 1000000 THEN {'context': s.context, 'seqno': s.seqno} END AS signaled
+      CASE WHEN c.created_ts - r.driver_ts < 1000000 THEN {'context': c.context, 'seqno': c.seqno, 'life': c.life} END AS created,
+      CASE WHEN r.done_ts - s.signaled_ts < 1000000 THEN {'context': s.context, 'seqno': s.seqno, 'life': s.life} END AS signaled
     FROM rounds AS r
-    ASOF LEFT JOIN (FROM made WHERE created_ts IS NOT NULL) AS c ON c.created_tid = r.driver_tid AND coalesce(r.driver_ts, 9223372036854775807) <= c.created_ts
-    ASOF LEFT JOIN (FROM made WHERE signaled_ts IS NOT NULL) AS s ON s.signaled_tid = r.done_tid AND coalesce(r.done_ts, -9223372036854775807) >= s.signaled_ts
+    ASOF LEFT JOIN (FROM made WHERE created_ts IS NOT NULL) AS c
+      ON c.created_tid = r.driver_tid AND coalesce(r.driver_ts, 9223372036854775807) <= c.created_ts
+    ASOF LEFT JOIN (FROM made WHERE signaled_ts IS NOT NULL) AS s
+      ON s.signaled_tid = r.done_tid AND coalesce(r.done_ts, -9223372036854775807) >= s.signaled_ts
   )
 SELECT
   getvariable('capture') AS capture,
   owner, type, index, round, queued_ts, driver_ts, done_ts, done_tid, dequeued_ts, dequeued_tid,
   coalesce(signaled, created).context AS context,
   coalesce(signaled, created).seqno AS seqno,
+  coalesce(signaled, created).life AS life,
   CASE
     WHEN created = signaled THEN 'created and signalled with it'
     WHEN signaled IS NOT NULL THEN 'signalled with it'
     WHEN created IS NOT NULL THEN 'created with it'
-  END AS fence_match,
+  END::ENUM('created and signalled with it', 'created with it', 'signalled with it') AS fence_match,
   CASE
     WHEN queued_ts IS NULL OR (done_ts IS NOT NULL AND driver_ts IS NULL) THEN 'partial'
     WHEN dequeued_ts IS NOT NULL THEN 'dequeued'
     WHEN done_ts IS NOT NULL THEN 'done'
     ELSE 'queued'
-  END AS state
+  END::ENUM('dequeued', 'done', 'queued', 'partial') AS state
 FROM matched

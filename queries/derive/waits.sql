@@ -4,7 +4,7 @@
 -- its commit thread, P the flip event after it. Each quantity is NULL where it does not apply; a mean over slack and
 -- block together means nothing. The wake latency is split by the scheduler's events of the waiting thread.
 --
--- @needs dmabuf_checks ioctls threads frames sched_waking sched_wakeup sched_switch
+-- @needs dmabuf_checks syscalls ioctl_kinds threads frames sched_waking sched_wakeup sched_switch
 -- @column capture The recording: captures.capture.
 -- @column ts The check (C) in ns.
 -- @column tid Thread that checked.
@@ -12,6 +12,7 @@
 -- @column match How the fence was found, as in dmabuf_checks.
 -- @column context Context of the fence.
 -- @column seqno Sequence number of the fence.
+-- @column life Which life of that context and seqno, as in fences.
 -- @column signaled_ts Its signal (S) in ns.
 -- @column learned_ts Return of the poll that told the thread (W) in ns; NULL of early ones.
 -- @column slack C - S in ns of early ones: the fence cost nothing.
@@ -33,17 +34,19 @@ WITH
       AND verdict IN ('early', 'late', 'stuck', 'cut')
   ),
   wakeups AS (
-    SELECT ts, pid FROM sched.sched_waking WHERE capture = getvariable('capture') AND pid IN (SELECT tid FROM checks)
+    SELECT ts, pid FROM store."sched.sched_waking" WHERE capture = getvariable('capture') AND pid IN (SELECT tid FROM checks)
     UNION ALL
-    SELECT ts, pid FROM sched.sched_wakeup WHERE capture = getvariable('capture') AND pid IN (SELECT tid FROM checks)
+    SELECT ts, pid FROM store."sched.sched_wakeup" WHERE capture = getvariable('capture') AND pid IN (SELECT tid FROM checks)
   ),
   runs AS (
-    SELECT ts, next_pid AS pid FROM sched.sched_switch
+    SELECT ts, next_pid AS pid FROM store."sched.sched_switch"
     WHERE capture = getvariable('capture') AND next_pid IN (SELECT tid FROM checks)
   ),
   commits AS (
-    SELECT i.ts FROM ioctls AS i JOIN threads AS t USING (capture, tid)
-    WHERE i.capture = getvariable('capture') AND i.name = 'DRM_IOCTL_MODE_ATOMIC' AND t.is_connector
+    SELECT ts FROM syscalls
+    WHERE capture = getvariable('capture')
+      AND ioctl_kind IN (SELECT kind FROM ioctl_kinds WHERE capture = getvariable('capture') AND name = 'DRM_IOCTL_MODE_ATOMIC')
+      AND tid IN (SELECT tid FROM threads WHERE capture = getvariable('capture') AND is_connector)
   ),
   flips AS (FROM frames WHERE capture = getvariable('capture') AND marker = 'drm_vblank_event_delivered'),
   followed AS (
@@ -59,7 +62,7 @@ WITH
   committed AS (SELECT r.*, a.ts AS commit_ts FROM ran AS r ASOF LEFT JOIN commits AS a ON coalesce(r.ready_ts, 9223372036854775807) <= a.ts)
 SELECT
   getvariable('capture') AS capture,
-  c.ts, c.tid, c.verdict, c.match, c.context, c.seqno, c.signaled_ts, c.learned_ts, c.slack, c.block, c.wake,
+  c.ts, c.tid, c.verdict, c.match, c.context, c.seqno, c.life, c.signaled_ts, c.learned_ts, c.slack, c.block, c.wake,
   c.woken_ts,
   CASE WHEN c.woken_ts IS NOT NULL AND c.run_ts <= c.learned_ts THEN c.run_ts END AS running_ts,
   c.woken_ts - c.signaled_ts AS signal_to_woken,

@@ -35,19 +35,19 @@ WITH
   ),
   stops AS (SELECT capture, ts FROM ioctls WHERE name = 'VIDIOC_STREAMOFF'),
   across AS (
-    SELECT DISTINCT f.capture, f.context, f.seqno, f.created_ts FROM mine AS f
+    SELECT DISTINCT f.capture, f.context, f.seqno, f.life FROM mine AS f
     JOIN stops AS s ON s.capture = f.capture AND f.created_ts < s.ts
     WHERE s.ts < coalesce(f.signaled_ts, f.destroyed_ts, 9223372036854775807)
   ),
   armed AS (
     SELECT b.capture, count(*) AS buffers, count(*) FILTER (f.created_ts < b.driver_ts) AS early
-    FROM v4l2_buffers AS b JOIN mine AS f ON f.capture = b.capture AND f.context = b.context AND f.seqno = b.seqno
+    FROM v4l2_buffers AS b JOIN mine AS f ON f.capture = b.capture AND f.context = b.context AND f.seqno = b.seqno AND f.life = b.life
       AND abs(f.created_ts - b.driver_ts) < 1000000000
     WHERE b.driver_ts IS NOT NULL GROUP BY b.capture
   ),
   asked AS (
-    SELECT capture, context, seqno FROM member_checks WHERE verdict IN ('late', 'cut', 'stuck')
-    UNION SELECT capture, context, seqno FROM fence_waits
+    SELECT capture, context, seqno, life FROM member_checks WHERE verdict IN ('late', 'cut', 'stuck')
+    UNION SELECT capture, context, seqno, life FROM fence_waits
   ),
   ages AS (
     SELECT
@@ -72,7 +72,7 @@ WITH
       (SELECT count(*) FROM ordered AS o WHERE o.capture = k.capture AND o.is_early) AS disordered,
       (SELECT count(*) FROM mine AS f WHERE f.capture = k.capture
         AND coalesce(f.destroyed_ts - f.signaled_ts > 1000000, f.destroyed_ts IS NULL)
-        AND (f.capture, f.context, f.seqno) NOT IN (FROM asked WHERE context IS NOT NULL)) AS unwaited,
+        AND (f.capture, f.context, f.seqno, f.life) NOT IN (FROM asked WHERE life IS NOT NULL)) AS unwaited,
       CASE WHEN NOT is_recorded THEN 'not recorded' WHEN NOT has_fences THEN '-' END AS absent
     FROM known AS k
   )

@@ -12,7 +12,10 @@
 WITH
   mine AS (SELECT * FROM fences WHERE driver = coalesce(getvariable('producer'), 'videobuf2') AND kind = 'fence'),
   recorded AS (SELECT DISTINCT capture FROM events WHERE system = 'dma_fence'),
-  checked AS (SELECT DISTINCT capture, context, seqno FROM member_checks WHERE verdict IN ('late', 'cut', 'stuck') AND driver = coalesce(getvariable('producer'), 'videobuf2')),
+  checked AS (
+    SELECT DISTINCT capture, context, seqno, life FROM member_checks
+    WHERE verdict IN ('late', 'cut', 'stuck') AND driver = coalesce(getvariable('producer'), 'videobuf2')
+  ),
   counted AS (
     SELECT
       c.capture,

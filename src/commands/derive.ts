@@ -3,6 +3,7 @@ import { transaction } from '../bootstrap.ts'
 import { checkVersion, openDatabase } from '../database.ts'
 import { rebuildDerived } from '../derive.ts'
 import { TraceError } from '../errors.ts'
+import { withEnoughMemory } from '../memory-limit.ts'
 import { createViews } from '../metric.ts'
 import type { Streams } from '../streams.ts'
 
@@ -15,10 +16,12 @@ export async function deriveCommand(options: { readonly db: string }, streams: S
         hint: 'ingest one first: tracealyze ingest trace.dat --label before',
       })
     }
-    await transaction(database, async () => {
-      await rebuildDerived(database, (capture) => streams.err.write(`capture ${capture}\n`))
-      await createViews(database)
-    })
+    await withEnoughMemory(database, () =>
+      transaction(database, async () => {
+        await rebuildDerived(database, (capture) => streams.err.write(`capture ${capture}\n`))
+        await createViews(database)
+      }),
+    )
   } finally {
     database.close()
   }

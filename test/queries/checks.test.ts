@@ -169,3 +169,53 @@ test('polls with a timeout, or of several fds, are no checks', async () => {
     ${ioctl(120, 'ATOMIC')}`
   expect(await checks(text, 'kind')).toEqual([])
 })
+
+test('fences made after the check, and those that never end, do not stand before the first open one to end', async () => {
+  const text = [
+    fence('init', 10, 9, 'client'), // never signalled
+    fence('init', 50, 1, 'client'),
+    poll(100, 0),
+    fence('init', 200, 2, 'client'),
+    fence('signaled', 210, 2),
+    fence('signaled', 900, 1),
+    poll(1000, 0),
+    fence('init', 1100, 3, 'client'),
+    fence('signaled', 1110, 3),
+    ioctl(1200, 'EXPORT'),
+  ].join('\n')
+  expect(await checks(text, 'ts, verdict, seqno, open_fences, match')).toMatchObject([
+    { ts: 100, verdict: 'late', seqno: 1, open_fences: 2, match: 'first of the open fences to be signalled' },
+    { ts: 1000, verdict: 'cut', seqno: 9, open_fences: 1, match: 'only open fence' },
+    { ts: 1200, verdict: 'cut', seqno: 9, open_fences: 1 },
+  ])
+})
+
+test('many fences and checks: each is matched as looking at every fence would', async () => {
+  // Lives of 1 to 5000, some within others, some without an end.
+  let seed = 1
+  const random = (n: number) => {
+    seed = (seed * 48271) % 2147483647
+    return seed % n
+  }
+  const lines: [number, string][] = []
+  for (let seqno = 1; seqno <= 300; seqno++) {
+    const created = 10 + random(20_000)
+    lines.push([created, fence('init', created, seqno, 'client')])
+    if (random(20) === 0) continue
+    const end = created + 1 + random(random(10) === 0 ? 5000 : 50)
+    lines.push([end, fence('signaled', end, seqno)])
+  }
+  for (let ts = 100; ts < 20_000; ts += 50) lines.push([ts, poll(ts, 0)])
+  lines.push([30_000, ioctl(30_000, 'EXPORT')])
+  const text = lines.sort(([a], [b]) => a - b).map(([, line]) => line)
+  const db = await story(text.join('\n'))
+  const wrong = await db.query(`
+    SELECT c.ts, c.open_fences, c.seqno, count(f.seqno) AS n, arg_min(f.seqno, (f.closed_ts, f.created_ts)) AS expected
+    FROM (FROM dmabuf_checks WHERE kind = 'poll') AS c
+    LEFT JOIN (SELECT *, coalesce(signaled_ts, 99999999) AS closed_ts FROM fences) AS f ON f.created_ts <= c.ts AND f.closed_ts > c.ts
+    GROUP BY ALL HAVING n <> c.open_fences OR expected IS DISTINCT FROM c.seqno`)
+  const [{ n } = { n: 0 }] = await db.query("SELECT count(*) AS n FROM dmabuf_checks WHERE kind = 'poll'")
+  db.close()
+  expect(n).toBe(398)
+  expect(wrong).toEqual([])
+})

@@ -248,3 +248,75 @@ test('fences: the context of the signal, from the flags of the event', async () 
     { signaled_in: 'thread' },
   ])
 })
+
+test('a context and seqno that come again: buffer, check and chain are joined with their own life', async () => {
+  const life = (t: number) => `
+    ${t + 10} client vb2_qbuf owner=9 type=1 index=0
+    ${t + 20} client vb2_buf_queue owner=9 type=1 index=0
+    ${t + 21} client dma_fence_init driver=videobuf2 timeline=cap context=3 seqno=1
+    ${t + 100} kwin sys_enter_poll nfds=1 timeout_msecs=0
+    ${t + 105} kwin sys_exit_poll ret=0
+    ${t + 110} kwin sys_enter_ioctl fd=7 cmd=EXPORT
+    ${t + 115} kwin sys_exit_ioctl ret=0
+    ${t + 500} driver dma_fence_signaled driver=videobuf2 timeline=cap context=3 seqno=1
+    ${t + 501} driver vb2_buf_done owner=9 type=1 index=0
+    ${t + 600} client vb2_dqbuf owner=9 type=1 index=0`
+  const text = [0, 10_000, 20_000].map(life).join('\n')
+  expect(await rowsOf('SELECT life, created_ts FROM fences ORDER BY life', text)).toEqual([
+    { life: 1, created_ts: 21 },
+    { life: 2, created_ts: 10_021 },
+    { life: 3, created_ts: 20_021 },
+  ])
+  expect(await rowsOf('SELECT round, life FROM v4l2_buffers ORDER BY round', text)).toEqual([
+    { round: 1, life: 1 },
+    { round: 2, life: 2 },
+    { round: 3, life: 3 },
+  ])
+  expect(
+    await rowsOf('SELECT check_ts, driver_ts, created_ts, signaled_ts FROM pipeline ORDER BY check_ts', text),
+  ).toEqual([
+    { check_ts: 100, driver_ts: 20, created_ts: 21, signaled_ts: 500 },
+    { check_ts: 10_100, driver_ts: 10_020, created_ts: 10_021, signaled_ts: 10_500 },
+    { check_ts: 20_100, driver_ts: 20_020, created_ts: 20_021, signaled_ts: 20_500 },
+  ])
+})
+
+test('ioctls: calls of unknown requests, and of known ones, keep argument and request', async () => {
+  const text = `
+    10 kwin sys_enter_ioctl fd=7 cmd=EXPORT arg=4096
+    12 kwin sys_exit_ioctl ret=-11
+    20 kwin sys_enter_ioctl fd=7 cmd=7 arg=0
+    30 kwin sys_enter_ioctl fd=8 cmd=EXPORT arg=8192`
+  expect(await rowsOf('SELECT ts, dur, fd, request, arg, error, state, name FROM ioctls ORDER BY ts', text)).toEqual([
+    {
+      ts: 10,
+      dur: 2,
+      fd: 7,
+      request: 0xc0086202,
+      arg: 4096,
+      error: 'EAGAIN',
+      state: 'complete',
+      name: 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE',
+    },
+    {
+      ts: 20,
+      dur: null,
+      fd: 7,
+      request: 7,
+      arg: 0,
+      error: null,
+      state: 'unfinished',
+      name: '_IOC(_IOC_NONE, 0x00, 0x07, 0x00)',
+    },
+    {
+      ts: 30,
+      dur: null,
+      fd: 8,
+      request: 0xc0086202,
+      arg: 8192,
+      error: null,
+      state: 'unfinished',
+      name: 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE',
+    },
+  ])
+})

@@ -1,0 +1,70 @@
+/** The limits under which a recording is derived end with it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openDatabase } from '../../src/database.ts'
+import { ingest } from '../../src/ingest.ts'
+import { liftLimit, limitMemory } from '../../src/memory-limit.ts'
+
+const SETTINGS = "SELECT current_setting('memory_limit') AS memory, current_setting('disabled_optimizers') AS disabled"
+
+test('what a recording is derived with is as before afterwards', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
+  const database = await openDatabase(join(folder, 'a.duckdb'))
+  const seen: string[] = []
+  const watched = {
+    ...database,
+    run: async (sql: string, values?: Parameters<typeof database.run>[1]) => {
+      if (sql.startsWith('INSERT INTO main."pipeline"')) seen.push(JSON.stringify((await database.rows(SETTINGS))[0]))
+      await database.run(sql, values)
+    },
+  }
+  await ingest(watched, 'samples/trace-dat/after.dat', { label: 'after' })
+  expect(seen).toEqual(['{"memory":"200.0 MiB","disabled":"join_order,build_side_probe_side"}'])
+  expect((await database.rows(SETTINGS))[0]).toMatchObject({ disabled: '', memory: expect.stringContaining('GiB') })
+  database.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('a limit that was too low is lifted once, and then for good', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
+  const database = await openDatabase(join(folder, 'a.duckdb'))
+  const memory = async () => (await database.rows(SETTINGS))[0]?.memory
+  const end = await limitMemory(database, 100_000_000)
+  expect(await memory()).toBe('381.4 MiB')
+  await end()
+  const usual = await memory()
+  await (await limitMemory(database))()
+  expect(await memory()).toBe(usual) // not rounded once more
+  expect(liftLimit(database, new Error('Binder Error: no such column'))).toBe(false)
+  expect(liftLimit(database, new Error('fds.sql: Out of Memory Error: failed to pin block'))).toBe(true)
+  expect(liftLimit(database, new Error('Out of Memory Error: again'))).toBe(false)
+  await limitMemory(database)
+  expect(await memory()).toBe(usual)
+  database.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('a recording that needs more memory than the limit is stored without one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
+  const database = await openDatabase(join(folder, 'a.duckdb'))
+  let failures = 0
+  const tight = {
+    ...database,
+    run: async (sql: string, values?: Parameters<typeof database.run>[1]) => {
+      if (sql.startsWith('INSERT INTO main."pipeline"') && failures++ === 0) {
+        throw new Error('Out of Memory Error: could not allocate block of size 256.0 KiB (200.0 MiB/200.0 MiB used)')
+      }
+      await database.run(sql, values)
+    },
+  }
+  const done = await ingest(tight, 'samples/trace-dat/after.dat', { label: 'after' })
+  expect(failures).toBe(2)
+  expect(await database.rows('SELECT capture, events FROM captures')).toEqual([
+    { capture: 1, events: BigInt(done.events) },
+  ])
+  expect(await database.rows('SELECT count(*) AS n FROM events')).toEqual([{ n: BigInt(done.events) }])
+  database.close()
+  rmSync(folder, { recursive: true })
+})
