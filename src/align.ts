@@ -35,12 +35,8 @@ export async function align(database: Database, capture: number, other: number):
     const same = two.get(tid)
     return same ? [sameCalls(calls, same)] : []
   })
-  const stretches = found.map((thread) =>
-    agreeing(
-      thread.stretches,
-      found.flatMap((f) => f.stretches),
-    ),
-  )
+  const agreed = new Set(agreeing(found.flatMap((thread) => thread.stretches)))
+  const stretches = found.map((thread) => thread.stretches.filter((s) => agreed.has(s)))
   const differences = stretches.flatMap((thread) => [...new Map(thread.flatMap((s) => [...s.differences])).values()])
   if (differences.length < FEWEST) {
     const unclear = found.reduce((sum, f) => sum + f.unclear, 0)
@@ -60,8 +56,8 @@ export async function align(database: Database, capture: number, other: number):
   return { capture, other, offset, residual, worst, matched: differences.length, threads }
 }
 
-/** Those at the distance that most of all have, but for what clocks may drift in between. */
-function agreeing(stretches: readonly Stretch[], all: readonly Stretch[]): Stretch[] {
+/** Those at the distance that most have, but for what clocks may drift in between. */
+function agreeing(all: readonly Stretch[]): readonly Stretch[] {
   const agree = (a: Stretch, b: Stretch) =>
     Math.abs(a.offset - b.offset) <= WORST_RESIDUAL + a.deviation + DRIFT * Math.abs(a.start - b.start)
   let best: readonly Stretch[] = []
@@ -69,7 +65,7 @@ function agreeing(stretches: readonly Stretch[], all: readonly Stretch[]): Stret
     const near = all.filter((s) => agree(centre, s))
     if (near.length > best.length) best = near
   }
-  return stretches.filter((s) => best.includes(s))
+  return best
 }
 
 const median = (values: readonly bigint[]): bigint =>
@@ -83,6 +79,7 @@ async function callsByThread(database: Database, capture: number, other: number)
      FROM syscalls
      WHERE capture = $capture AND ts IS NOT NULL AND tid IS NOT NULL AND ret IS NOT NULL
        AND name IN (SELECT name FROM syscalls WHERE capture = $other)
+     QUALIFY row_number() OVER (PARTITION BY tid ORDER BY ts, seq) <= ${MOST_CALLS}
      ORDER BY tid, ts, seq`,
     { capture, other },
   )
@@ -90,7 +87,6 @@ async function callsByThread(database: Database, capture: number, other: number)
   for (const row of rows) {
     const calls = threads.get(Number(row.tid)) ?? { keys: [], times: [] }
     threads.set(Number(row.tid), calls)
-    if (calls.keys.length >= MOST_CALLS) continue
     calls.keys.push(String(row.key))
     calls.times.push(BigInt(String(row.ts)))
   }

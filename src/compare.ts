@@ -35,11 +35,12 @@ export interface CompareOptions {
 export async function compare(database: Database, names: readonly string[], options: CompareOptions): Promise<Report> {
   await chooseProcess(database, options)
   const { frames } = options
+  const marker = frames?.replaceAll(/\s+/g, ' ').trim()
   if (frames !== undefined) await chooseFrames(database, frames)
   const arms: Arm[] = []
   for (const name of names) {
     const arm = await findArm(database, name)
-    arms.push(frames === undefined ? arm : { ...arm, captures: arm.captures.map((c) => ({ ...c, marker: frames })) })
+    arms.push(marker === undefined ? arm : { ...arm, captures: arm.captures.map((c) => ({ ...c, marker })) })
   }
   const found: Comparison[] = []
   for (const metric of readMetrics()) found.push(...(await compareMetric(database, metric, arms, options)))
@@ -58,6 +59,7 @@ export async function compare(database: Database, names: readonly string[], opti
     summaries: await summariesOf(database, arms),
     notes: options.notes ?? [],
     primary: options.primary,
+    frames,
     seed: options.seed ?? 1,
     version: VERSION,
     queries: queriesVersion(),

@@ -2,10 +2,12 @@
 import { join } from 'node:path'
 import { chooseProcess } from './compare.ts'
 import type { Database } from './database.ts'
+import { framesSql } from './frame-marks.ts'
 import { type Metric, readMetrics } from './metric.ts'
 import { observationsSql, observe, SUMMARY_SQL } from './observations.ts'
 import { queriesFolder, readQueryFiles } from './query-file.ts'
 import { allRows, type Comparison, isMeasured, type Report, rowKey } from './report.ts'
+import { quoteText } from './sql-text.ts'
 import { loadTimeline, type Timeline } from './timeline.ts'
 
 /** Steps of a drawn distribution function; arms with fewer observations are drawn whole. */
@@ -74,7 +76,8 @@ const texts = ({ name, title, description, sql }: Sql): Sql => ({ name, title, d
 /** What is run for the rows of a metric, so that `tracealyze sql` prints the same numbers. */
 const statement = (metric: Metric, report: Report): string =>
   [
-    `SET VARIABLE process = '${report.process.replaceAll("'", "''")}';`,
+    `SET VARIABLE process = ${quoteText(report.process)};`,
+    ...(report.frames === undefined ? [] : [`${framesSql(report.frames)};`]),
     `CREATE OR REPLACE TEMP TABLE observed AS ${observationsSql(metric, report.arms)};`,
     `${SUMMARY_SQL};`,
     '',

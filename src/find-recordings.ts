@@ -53,14 +53,14 @@ export async function findRecordings(
 }
 
 /**
- * Whether a name stands for recordings on the disk rather than for a label: a file, `-`, FILE of the set FILE.TID, and a
- * folder if it is written as a path (`runs/before`, `before/`), since labels are often called like folders.
+ * Whether a name stands for recordings on the disk rather than for a label: a file or `-`; a folder, and FILE of the set
+ * FILE.TID, if written as a path (`runs/before`, `./before`), since labels are often called like these.
  */
 export function isOnDisk(name: string): boolean {
   if (name === '-') return true
   // existsSync never throws: a name may be a whole statement of SQL.
-  if (existsSync(name)) return !statSync(name).isDirectory() || /[\\/]/.test(name)
-  return partsOf(name).length > 0
+  if (existsSync(name) && !statSync(name).isDirectory()) return true
+  return /[\\/]/.test(name) && (existsSync(name) || partsOf(name).length > 0)
 }
 
 /** The files FILE.TID. */

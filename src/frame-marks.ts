@@ -1,6 +1,7 @@
 /** What ends a frame: the best marker of a recording, another one, or whatever the user can say in SQL. */
 import { type Database, sqlError } from './database.ts'
 import { TraceError } from './errors.ts'
+import { quoteText } from './sql-text.ts'
 
 /** SQL rather than the name of a marker. */
 const QUERY = /^\s*(SELECT|FROM|WITH)\b/i
@@ -18,13 +19,18 @@ export async function chooseFrames(database: Database, frames: string): Promise<
       hint: `markers here: ${known.join('; ') || 'none'}; or a query: --frames "FROM ftrace.print WHERE text LIKE 'frame %'"`,
     })
   }
-  await database.run('SET VARIABLE frames = $frames', { frames })
+  await database.run(framesSql(frames))
 }
+
+/** The statement that makes the views count frames so. */
+export const framesSql = (frames: string): string =>
+  QUERY.test(frames)
+    ? `SET VARIABLE frame_times = (SELECT list({'capture': capture::INTEGER, 'ts': ts::BIGINT}) FROM (${frames}\n) WHERE ts IS NOT NULL)`
+    : `SET VARIABLE frames = ${quoteText(frames)}`
 
 async function chooseTimes(database: Database, query: string): Promise<void> {
   try {
-    await database.run(`SET VARIABLE frame_times = (
-      SELECT list({'capture': capture::INTEGER, 'ts': ts::BIGINT}) FROM (${query}\n) WHERE ts IS NOT NULL)`)
+    await database.run(framesSql(query))
   } catch (error) {
     const { message } = sqlError(error)
     throw new TraceError(`--frames: ${message}`, {

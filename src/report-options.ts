@@ -69,7 +69,7 @@ export function reporting(
 ): void {
   const compared = command(
     'compare <before> <after>',
-    `compare two labels, captures, or recordings on the disk: files, folders (runs/before), FILE of strace -ff\n${FORM_HELP}`,
+    `compare two labels, captures, or recordings on the disk: files, folders (runs/before), sets of strace -ff (runs/FILE)\n${FORM_HELP}`,
     'tracealyze compare before after --format mail',
     'tracealyze compare before.dat after.dat --format html -o report.html --format csv -o report.csv',
     'tracealyze compare runs/before/ runs/after/',

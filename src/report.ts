@@ -181,6 +181,8 @@ export interface Report {
   readonly notes: readonly (readonly [key: string, value: string])[]
   /** METRIC or METRIC/GROUP, as named with --primary. */
   readonly primary: string | undefined
+  /** Frame boundary that was asked for (--frames); undefined: the best one of each recording. */
+  readonly frames: string | undefined
   /** Of the bootstrap's random numbers. */
   readonly seed: number
   readonly version: string

@@ -31,7 +31,7 @@ const LENGTH = 16
 const WINDOW = 256
 /** Stretches of `b` that are looked for in `a`. */
 const PROBES = 24
-/** A place is the right one where the times of no other fit half as well. */
+/** A place is the right one where the times of every other fit worse by more than this. */
 const CLEARLY = 2
 /** Places nearer than this in ns are the same one. */
 const SAME_PLACE = 100_000
@@ -62,7 +62,7 @@ export function sameCalls(a: Calls, b: Calls): { stretches: Stretch[]; unclear: 
     const [best] = places
     if (!best) continue
     const rival = places.find((p) => Math.abs(p.offset - best.offset) > SAME_PLACE)
-    if (rival && rival.deviation < CLEARLY * best.deviation) unclear++
+    if (rival && rival.deviation <= CLEARLY * best.deviation) unclear++
     else {
       const { offset, deviation, length } = best
       const differences = new Map<number, bigint>()

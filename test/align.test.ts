@@ -166,3 +166,13 @@ test('ingest --align says how good it is, and needs two recordings', () =>
     )
     expect((await run(['ingest', files[0] as string, '--align', '--db', db])).err).toMatch(/needs two recordings/)
   }))
+
+test('a loop that is even to the nanosecond says nothing', () => {
+  const calls = (late: number): Calls => ({
+    keys: Array.from({ length: 500 }, (_, i) => `read ${i % 4}`),
+    times: Array.from({ length: 500 }, (_, i) => BigInt((i + late) * 1_000_000)),
+  })
+  const { stretches, unclear } = sameCalls(calls(0), calls(100))
+  expect(stretches).toEqual([])
+  expect(unclear).toBeGreaterThan(20)
+})

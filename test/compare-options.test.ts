@@ -142,6 +142,8 @@ describe('--frames', () => {
     expect(same.rows).toEqual(best.rows)
     expect(best.marker).toBe('drm_vblank_event_delivered')
     expect(same.marker).toBe('FROM drm.drm_vblank_event_delivered')
+    const { out } = await compare('--format', 'markdown', '--frames', 'FROM drm.drm_vblank_event_delivered')
+    expect(out).toContain("--frames 'FROM drm.drm_vblank_event_delivered'")
   })
 
   test('other rows, other frames', async () => {

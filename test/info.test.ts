@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { isOnDisk } from '../src/find-recordings.ts'
 import { inFolder, run } from './run.ts'
 
 const SAMPLES = resolve(import.meta.dirname, '../samples')
@@ -55,6 +56,19 @@ describe('compare takes what is on the disk', () => {
       const { arms } = JSON.parse(folders.out)
       expect(arms.map((arm: { name: string }) => arm.name)).toEqual(['before', 'after'])
       expect(arms.map((arm: { captures: unknown[] }) => arm.captures.length)).toEqual([2, 1])
+    }))
+
+  test('a bare name is a label, though a set or a folder is called so', () =>
+    inFolder(async (folder) => {
+      splitByThread(join(SAMPLES, 'strace/before.strace'), join(folder, 'before'))
+      mkdirSync(join(folder, 'after'))
+      const cwd = process.cwd()
+      process.chdir(folder)
+      try {
+        expect(['before', 'after', './before', './after'].map(isOnDisk)).toEqual([false, false, true, true])
+      } finally {
+        process.chdir(cwd)
+      }
     }))
 
   test('a recording is not compared with itself', async () => {

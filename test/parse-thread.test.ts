@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { traceDat } from '../parsers/trace-dat/index.ts'
 import { openDatabase, type Row } from '../src/database.ts'
 import { ingest } from '../src/ingest.ts'
 import { writeLargeTrace } from './build/large.ts'
@@ -26,6 +28,18 @@ function ingestCompiled(file: string, db: string): void {
   execFileSync(process.execPath, [join(compiled, 'src/bin.js'), 'ingest', file, '--label', 'a', '--db', db], {
     stdio: 'ignore',
   })
+}
+
+/** Whether the compiled program parses this file in a thread. */
+async function hasThread(file: string): Promise<boolean> {
+  const load = (path: string) => import(pathToFileURL(join(compiled, path)).href)
+  const { openInput } = (await load('src/input.js')) as typeof import('../src/input.ts')
+  const { ParseThread } = (await load('src/parse-beside.js')) as typeof import('../src/parse-beside.ts')
+  const input = await openInput(file)
+  const thread = ParseThread.for(input, traceDat)
+  await thread?.close()
+  input.close()
+  return thread !== undefined
 }
 
 /** What each stored table holds, and what is said of the capture. */
@@ -60,6 +74,7 @@ test.each([
     const database = await openDatabase(here)
     await ingest(database, file, { label: 'a' })
     database.close()
+    expect(await hasThread(file)).toBe(true)
     const rows = await contents(here)
     expect(await contents(beside)).toEqual(rows)
     expect(Number(rows.find((row) => row.path)?.events)).toBeGreaterThan(300_000)

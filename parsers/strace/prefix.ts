@@ -22,7 +22,6 @@ import {
   QUESTION,
   SPACE,
   startsWith,
-  ZERO,
 } from '../text/bytes.ts'
 
 import type { Window } from '../text/window.ts'
@@ -141,15 +140,9 @@ export class Prefix {
 
   /** Reads a number into `value`; the position behind it. */
   private number(bytes: Uint8Array, start: number, end: number): number {
-    let value = 0
-    let at = start
-    for (; at < end; at++) {
-      const digit = (bytes[at] as number) - ZERO
-      if (digit < 0 || digit > 9) break
-      value = value * 10 + digit
-    }
-    this.value = value
-    return at
+    const digits = digitsEnd(bytes, start, end)
+    this.value = decimal(bytes, start, digits)
+    return digits
   }
 
   /** `[pid 486] `, `[ 202] ` (-n), `[00007f3c8e2fc1b4] ` (-i), `[user_u:user_r:user_t:s0] ` (--secontext). */

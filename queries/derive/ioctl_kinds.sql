@@ -4,7 +4,7 @@
 -- driver behind the file descriptor and are named DRM_COMMAND_BASE+n; unknown ones as _IOC(direction, type, number, size).
 -- strace's own names are kept.
 --
--- @needs sys_enter_ioctl sys_enter calls captures
+-- @needs machines sys_enter_ioctl sys_enter calls
 -- @column capture The recording: captures.capture.
 -- @column kind Number of this row in its recording, from 1: syscalls.ioctl_kind.
 -- @column printed The request as strace printed it; NULL for others.
@@ -13,17 +13,7 @@
 -- @column name Name of the request, e.g. DMA_BUF_IOCTL_EXPORT_SYNC_FILE.
 -- @column header Header that defines it, e.g. linux/dma-buf.h; NULL where it is not known.
 WITH
-  machine AS (
-    SELECT
-      CASE
-        WHEN machine ~ '^i[3-6]86$' THEN 'i386'
-        WHEN machine ~ '^armv?[4-8]' THEN 'arm'
-        WHEN machine = 'ppc64le' THEN 'powerpc64le'
-        ELSE machine
-      END AS arch,
-      CASE WHEN machine ~ '^(i[3-6]86|arm)' AND machine NOT LIKE 'arm64%' THEN 32 ELSE 64 END AS bits
-    FROM captures WHERE capture = getvariable('capture')
-  ),
+  machine AS (SELECT arch, bits FROM machines WHERE capture = getvariable('capture')),
   core AS (
     SELECT r.request, string_agg(DISTINCT r.name, ' or ' ORDER BY r.name) AS name, any_value(r.header) AS header,
       bool_or(r.variable) AS variable

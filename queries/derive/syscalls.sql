@@ -7,7 +7,7 @@
 -- Only numbers go through the sort. `code` is a call: twice the position of its name, for raw_syscalls -2 * number - 2;
 -- 1 more for its exit. `lane` is the thread, -1 - thread for raw_syscalls.
 --
--- @needs loss_intervals ioctl_kinds sys_enter sys_exit sys_enter_ioctl calls captures
+-- @needs loss_intervals machines ioctl_kinds sys_enter sys_exit sys_enter_ioctl calls
 -- @column capture The recording: captures.capture.
 -- @column ts Time of entry in ns; NULL where the recording has no times.
 -- @column dur Entry to return in ns; NULL where the return was not seen, or events were lost in between.
@@ -23,29 +23,25 @@
 -- @column ioctl_kind Which ioctl: joins ioctl_kinds; NULL for other calls.
 -- @column arg Third argument of an ioctl (mostly a pointer); NULL for strace and other calls.
 WITH
-  machine AS (
-    SELECT
-      CASE
-        WHEN machine ~ '^i[3-6]86$' THEN 'i386'
-        WHEN machine ~ '^armv?[4-8]' THEN 'arm'
-        WHEN machine = 'ppc64le' THEN 'powerpc64le'
-        ELSE machine
-      END AS arch
-    FROM captures
-    WHERE capture = getvariable('capture')
+  numbers AS (
+    SELECT number, name FROM reference.syscalls WHERE arch = (SELECT arch FROM machines WHERE capture = getvariable('capture'))
   ),
-  numbers AS (SELECT number, name FROM reference.syscalls JOIN machine USING (arch)),
   own AS (SELECT DISTINCT name FROM store.sys_enter WHERE capture = getvariable('capture')),
   names AS (
     SELECT list(name ORDER BY name) AS names FROM (FROM own UNION SELECT name FROM store.sys_exit WHERE capture = getvariable('capture'))
   ),
-  kinds AS (SELECT kind, request, printed, coalesce(fd_path, '') AS fd_path FROM ioctl_kinds WHERE capture = getvariable('capture')),
+  -- A request that was not recorded is -1 here.
+  kinds AS (
+    SELECT kind, coalesce(request, -1) AS request, printed, coalesce(fd_path, '') AS fd_path
+    FROM ioctl_kinds WHERE capture = getvariable('capture')
+  ),
   events AS (
     SELECT ts, tid AS lane, list_position(names, name) * 2::BIGINT AS code, fd AS value, NULL::INTEGER AS kind, NULL::UBIGINT AS arg
     FROM store.sys_enter, names WHERE capture = getvariable('capture') AND name <> 'ioctl'
     UNION ALL
     SELECT ts, tid, list_position(names, 'ioctl') * 2, (fd & 4294967295)::BIGINT, kind, arg::UBIGINT
-    FROM syscalls.sys_enter_ioctl LEFT JOIN kinds ON request = (cmd & 4294967295)::BIGINT, names WHERE capture = getvariable('capture')
+    FROM syscalls.sys_enter_ioctl LEFT JOIN kinds ON request = coalesce((cmd & 4294967295)::BIGINT, -1), names
+    WHERE capture = getvariable('capture')
     UNION ALL
     SELECT ts, tid, list_position(names, name) * 2 + 1, ret, NULL, NULL
     FROM store.sys_exit, names WHERE capture = getvariable('capture')
@@ -53,7 +49,7 @@ WITH
     SELECT ts, -1 - tid, -2 * id - 2, (args[1] & 4294967295)::BIGINT,
       kind, CASE WHEN name = 'ioctl' THEN args[3] END
     FROM raw_syscalls.sys_enter LEFT JOIN numbers ON number = id
-    LEFT JOIN kinds ON request = CASE WHEN name = 'ioctl' THEN (args[2] & 4294967295)::BIGINT END
+    LEFT JOIN kinds ON request = CASE WHEN name = 'ioctl' THEN coalesce((args[2] & 4294967295)::BIGINT, -1) END
     WHERE capture = getvariable('capture') AND (name IS NULL OR name NOT IN (FROM own))
     UNION ALL
     SELECT ts, -1 - tid, -2 * id - 1, ret, NULL, NULL

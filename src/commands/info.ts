@@ -1,14 +1,14 @@
 /** tracealyze info: what a recording is and holds, without storing it. */
-import { openDatabase } from '../database.ts'
 import { isOnDisk } from '../find-recordings.ts'
 import { count, printable, significant } from '../format.ts'
 import { ingestNamed, openScratch } from '../scratch-database.ts'
 import type { Streams } from '../streams.ts'
+import { openForReading } from './compare.ts'
 import { renderRows } from './sql.ts'
 
 export async function infoCommand(name: string, options: { readonly db: string }, streams: Streams): Promise<void> {
   const onDisk = isOnDisk(name)
-  const database = onDisk ? await openScratch() : await openDatabase(options.db, { readOnly: true })
+  const database = onDisk ? await openScratch() : await openForReading(options.db, streams)
   try {
     const [label = name] = onDisk ? await ingestNamed(database, [name]) : []
     const { findArm } = await import('../arms.ts')

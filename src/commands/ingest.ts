@@ -66,10 +66,10 @@ export async function ingestCommand(
       streams.err.write(describe(done, (performance.now() - started) / 1000))
       stored.push(done)
     }
-    const [first, ...others] = options.align ? stored : []
-    for (const other of first ? others : []) {
+    if (options.align) {
       const { alignCaptures } = await import('./align.ts')
-      streams.err.write(await alignCaptures(database, first as Ingested, other))
+      const [first, ...others] = stored as [Ingested, ...Ingested[]]
+      for (const other of others) streams.err.write(await alignCaptures(database, first, other))
     }
   } finally {
     process.removeListener('SIGINT', stop)

@@ -76,6 +76,9 @@ export function methodText(report: Report): string {
 export function commandOf(report: Report, format: string): string {
   const command = report.arms.length > 1 ? 'compare' : 'report'
   const quoted = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
-  const primary = report.primary === undefined ? '' : ` --primary ${quoted(report.primary)}`
-  return `tracealyze ${command} ${report.arms.map((arm) => quoted(arm.name)).join(' ')} --format ${format}${primary}`
+  const asked = [
+    ['primary', report.primary],
+    ['frames', report.frames],
+  ].flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${quoted(value)}`]))
+  return `tracealyze ${command} ${report.arms.map((arm) => quoted(arm.name)).join(' ')} --format ${format}${asked.join('')}`
 }

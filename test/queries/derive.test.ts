@@ -1,5 +1,6 @@
 /** Derived tables on traces of a few lines. */
 import { expect, test } from 'vitest'
+import { rebuildDerived } from '../../src/derive.ts'
 import { story } from '../story.ts'
 
 const rowsOf = async (sql: string, text: string) => {
@@ -33,6 +34,19 @@ test('syscalls: a loss between entry and exit takes the duration, not the call',
     { ts: 100, dur: null, state: 'lost' },
     { ts: 150, dur: 10, state: 'complete' },
   ])
+})
+
+test('ioctls: a call whose request was not recorded stays a call', async () => {
+  const text = `
+    100 kwin sys_enter_ioctl fd=3
+    140 kwin sys_exit_ioctl ret=0`
+  const db = await story(text)
+  await db.run('UPDATE store."syscalls.sys_enter_ioctl" SET cmd = NULL')
+  await rebuildDerived(db)
+  expect(await db.query('SELECT ts, dur, request, name FROM ioctls')).toEqual([
+    { ts: 100, dur: 40, request: null, name: null },
+  ])
+  db.close()
 })
 
 test('ioctls: names from the UAPI headers, DRM driver commands and unknown ones by number', async () => {
