@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { type InputOptions, type OutputOptions, rolldown } from 'rolldown'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { traceDat } from '../parsers/trace-dat/index.ts'
+import build from '../rolldown.config.ts'
 import { openDatabase, type Row } from '../src/database.ts'
 import { ingest } from '../src/ingest.ts'
 import { writeLargeTrace } from './build/large.ts'
@@ -15,9 +17,11 @@ const folder = mkdtempSync(join(tmpdir(), 'tracealyze-thread-'))
 /** Inside the package: the program finds its queries by that. */
 const compiled = join(ROOT, 'dist', `test-${process.pid}`)
 
-beforeAll(() => {
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', compiled])
+beforeAll(async () => {
+  const own = Object.fromEntries(['src/input', 'src/parse-beside'].map((entry) => [entry, `${entry}.ts`]))
+  const { input, output, ...options } = build as InputOptions & { output: OutputOptions }
+  const bundle = await rolldown({ ...options, cwd: ROOT, input: { ...(input as Record<string, string>), ...own } })
+  await bundle.write({ ...output, dir: compiled })
 }, 120_000)
 afterAll(() => {
   for (const path of [folder, compiled]) rmSync(path, { recursive: true, force: true })
