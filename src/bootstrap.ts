@@ -36,7 +36,7 @@ export async function prepareDatabase(database: Database, onRebuild?: (capture: 
 /** Brings the tables of a database that an older version wrote up to date. */
 async function addTables(database: Database): Promise<void> {
   const catalogue = await Catalogue.load(database)
-  for (const spec of STORED_TABLES) await catalogue.ensure(spec)
+  await catalogue.ensure(STORED_TABLES)
   await catalogue.refreshViews()
   const [old] = await database.rows(
     "SELECT 1 FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = 'problems' AND column_name = 'at'",
@@ -57,7 +57,7 @@ async function createAll(database: Database): Promise<Catalogue> {
     ${plainTable(problems, 'capture INTEGER')};
     ${referenceTables()}`)
   const catalogue = await Catalogue.load(database)
-  for (const spec of STORED_TABLES) await catalogue.ensure(spec)
+  await catalogue.ensure(STORED_TABLES)
   await catalogue.refreshViews()
   await createDerived(database)
   await createMetricViews(database)

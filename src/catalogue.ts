@@ -31,6 +31,16 @@ export interface PhysicalColumn {
   readonly type: ColumnType
 }
 
+/** Where the columns of a spec are stored. */
+export interface StoragePlace {
+  /** The columns of the physical table, in order. */
+  readonly physical: readonly PhysicalColumn[]
+  /** For every element column of the spec the name of the physical column that it goes to. */
+  readonly targets: readonly string[]
+}
+
+const CAPTURE_COLUMN: PhysicalColumn = { name: 'capture', type: 'INTEGER' }
+
 export class Catalogue {
   private readonly database: Database
   private readonly tables = new Map<string, StoredTable>()
@@ -70,47 +80,55 @@ export class Catalogue {
     return [...this.tables.values()]
   }
 
-  /**
-   * Makes the table hold the spec's columns. Returns the physical table's columns in order, and for every element
-   * column of the spec the name of the physical column it goes to.
-   */
-  async ensure(spec: TableSpec): Promise<{ physical: PhysicalColumn[]; targets: string[] }> {
-    const statements: string[] = []
-    let table = this.tables.get(key(spec.schema, spec.name))
-    const storage = storageName(spec)
-    if (!table) {
-      table = {
-        schema: spec.schema,
-        name: spec.name,
-        detail: spec.detail ?? false,
-        comment: spec.comment ?? '',
-        columns: [],
-      }
-      this.tables.set(key(spec.schema, spec.name), table)
-      this.added = true
-      this.changed.add(table)
-      table.columns = spec.columns.map(storedColumn)
-      const physical = table.columns.flatMap(elements)
-      statements.push(
-        `CREATE TABLE ${storage} (${['capture INTEGER', ...physical.map((c) => `${quoteName(c.name)} ${storageType(c.type)}`)].join(', ')})`,
-        `INSERT INTO store.tables VALUES (${quoteText(spec.schema)}, ${quoteText(spec.name)}, ${table.detail}, ${quoteText(table.comment)})`,
-        ...insertColumns(table),
-      )
-      await this.database.run(statements.join(';\n'))
-      return { physical: [{ name: 'capture', type: 'INTEGER' }, ...physical], targets: physical.map((c) => c.name) }
+  /** Makes the tables hold the columns of their specs; all of them in one go. */
+  async ensure(specs: readonly TableSpec[]): Promise<StoragePlace[]> {
+    const fresh = specs.filter((spec) => this.add(spec))
+    const statements = createStatements(fresh.map((spec) => this.tableOf(spec)))
+    const targets = specs.map((spec) => this.alter(spec, statements))
+    if (statements.length > 0) await this.database.run(statements.join(';\n'))
+    const places: StoragePlace[] = []
+    for (const [i, spec] of specs.entries()) {
+      const table = this.tableOf(spec)
+      // A table that was just made has its columns in the order of its spec.
+      const isFresh = fresh.includes(spec) && specs.every((s) => s === spec || this.tableOf(s) !== table)
+      const physical = isFresh
+        ? [CAPTURE_COLUMN, ...table.columns.flatMap(elements)]
+        : await this.physicalColumns(table)
+      places.push({ physical, targets: targets[i] as string[] })
     }
-    const targets: string[] = []
-    for (const column of spec.columns) {
-      const merged = this.merge(table, column, statements)
-      targets.push(...elements({ ...merged, length: column.length }).map((c) => c.name))
-    }
-    if (statements.length > 0) {
+    return places
+  }
+
+  private tableOf(spec: TableSpec): StoredTable {
+    return this.tables.get(key(spec.schema, spec.name)) as StoredTable
+  }
+
+  /** Adds the table that a spec asks for; false if there is one. */
+  private add(spec: TableSpec): boolean {
+    if (this.tableOf(spec)) return false
+    const { schema, name, detail = false, comment = '' } = spec
+    const table = { schema, name, detail, comment, columns: spec.columns.map(storedColumn) }
+    this.tables.set(key(schema, name), table)
+    this.added = true
+    this.changed.add(table)
+    return true
+  }
+
+  /** Adds what makes a table hold the spec's columns as well. Returns the names of the columns that they go to. */
+  private alter(spec: TableSpec, statements: string[]): string[] {
+    const table = this.tableOf(spec)
+    const changes: string[] = []
+    const targets = spec.columns.flatMap((column) => {
+      const merged = this.merge(table, column, changes)
+      return elements({ ...merged, length: column.length }).map((c) => c.name)
+    })
+    if (changes.length > 0) {
       this.changed.add(table)
       const [schema, name] = [quoteText(spec.schema), quoteText(spec.name)]
-      statements.push(`DELETE FROM store.columns WHERE schema_name = ${schema} AND table_name = ${name}`)
-      await this.database.run([...statements, ...insertColumns(table)].join(';\n'))
+      const forget = `DELETE FROM store.columns WHERE schema_name = ${schema} AND table_name = ${name}`
+      statements.push(...changes, forget, ...insertColumns([table]))
     }
-    return { physical: await this.physicalColumns(table), targets }
+    return targets
   }
 
   /** Finds or makes the stored column for a column of a spec; adds the statements that this needs. */
@@ -149,7 +167,7 @@ export class Catalogue {
   }
 
   private async physicalColumns(table: StoredTable): Promise<PhysicalColumn[]> {
-    const types = new Map<string, ColumnType>([['capture', 'INTEGER']])
+    const types = new Map([[CAPTURE_COLUMN.name, CAPTURE_COLUMN.type]])
     for (const c of table.columns.flatMap(elements)) types.set(c.name, c.type)
     // An empty result tells the order sooner than duckdb_columns(), which describes every table.
     const result = await this.database.connection.run(`FROM ${storageName(table)} LIMIT 0`)
@@ -185,17 +203,28 @@ const elements = (column: StoredColumn): PhysicalColumn[] =>
     ? [{ name: column.name, type: column.type }]
     : Array.from({ length: column.length }, (_, i) => ({ name: `${column.name}[${i}]`, type: column.type }))
 
-const insertColumns = (table: StoredTable): string[] =>
-  table.columns.length === 0
-    ? []
-    : [
-        `INSERT INTO store.columns VALUES ${table.columns
-          .map(
-            (c) =>
-              `(${[table.schema, table.name, c.name, c.type].map(quoteText).join(', ')}, ${c.length ?? 'NULL'}, ${quoteText(c.comment)})`,
-          )
-          .join(', ')}`,
-      ]
+function createStatements(tables: readonly StoredTable[]): string[] {
+  if (tables.length === 0) return []
+  const rows = tables.map((t) => `(${quoteText(t.schema)}, ${quoteText(t.name)}, ${t.detail}, ${quoteText(t.comment)})`)
+  return [
+    ...tables.map((table) => {
+      const columns = table.columns.flatMap(elements).map((c) => `${quoteName(c.name)} ${storageType(c.type)}`)
+      return `CREATE TABLE ${storageName(table)} (${['capture INTEGER', ...columns].join(', ')})`
+    }),
+    `INSERT INTO store.tables VALUES ${rows.join(', ')}`,
+    ...insertColumns(tables),
+  ]
+}
+
+function insertColumns(tables: readonly StoredTable[]): string[] {
+  const rows = tables.flatMap((t) =>
+    t.columns.map(
+      (c) =>
+        `(${[t.schema, t.name, c.name, c.type].map(quoteText).join(', ')}, ${c.length ?? 'NULL'}, ${quoteText(c.comment)})`,
+    ),
+  )
+  return rows.length === 0 ? [] : [`INSERT INTO store.columns VALUES ${rows.join(', ')}`]
+}
 
 /** The type in which a column's values are stored. */
 export const storageType = (type: ColumnType): string =>

@@ -50,6 +50,8 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
       ...(options.readOnly && !inMemory ? { access_mode: 'READ_ONLY' } : {}),
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
+      // Each row group is written when it is full, not five at once: less memory, which is what costs most to get.
+      write_buffer_row_group_count: '1',
       ...options.settings,
     })
     const connection = await instance.connect()
@@ -116,13 +118,14 @@ const firstLine = (text: string): string => text.split('\n', 1)[0] as string
 
 /** The version of the layout in the file; 0 for an empty database, undefined for somebody else's. */
 export async function schemaVersion(database: Database): Promise<number | undefined> {
-  const tables = await database.rows(
-    "SELECT schema_name AS s, table_name AS t FROM duckdb_tables() WHERE NOT internal ORDER BY s <> 'store'",
-  )
-  if (tables.length === 0) return 0
-  if (!tables.some((row) => row.s === 'store' && row.t === 'meta')) return undefined
-  const [row] = await database.rows("SELECT value FROM store.meta WHERE key = 'schema'")
-  return Number(row?.value ?? Number.NaN)
+  try {
+    const [row] = await database.rows("SELECT value FROM store.meta WHERE key = 'schema'")
+    return Number(row?.value ?? Number.NaN)
+  } catch (error) {
+    if (!/^Catalog Error/.test((error as Error).message)) throw error
+    const [row] = await database.rows('SELECT count(*) AS n FROM duckdb_tables() WHERE NOT internal')
+    return row?.n === 0n ? 0 : undefined
+  }
 }
 
 /** Refuses a database of a newer tracealyze or of another program. */

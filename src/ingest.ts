@@ -84,12 +84,10 @@ export async function ingest(
   try {
     const parser = recognise(input)
     checkSelection(parser, options.selection)
-    const digest = input.sha256()
-    digest.catch(() => {}) // told where it is awaited
     thread = ParseThread.for(input, parser)
     if (!thread) await parser.prepare?.()
     let catalogue: Catalogue | undefined = await prepareDatabase(database)
-    const known = await knownCapture(database, input.bytes, digest, path, selectionJson(options.selection))
+    const known = await knownCapture(database, input, selectionJson(options.selection))
     if (known) return known
     return await withEnoughMemory(database, async () => {
       // Where this is the second time, all of it begins anew.
@@ -100,7 +98,7 @@ export async function ingest(
       thread ??= ParseThread.for(input, parser)
       try {
         return await transaction(database, () =>
-          loadCapture(database, tables, input, parser, digest, options, { thread, onStored: endLimit }),
+          loadCapture(database, tables, input, parser, options, { thread, onStored: endLimit }),
         )
       } finally {
         await thread?.close()
@@ -132,20 +130,19 @@ export function checkSelection(parser: Parser, selection: Selection = {}): void 
   })
 }
 
-/** The capture with the same content and selection. The hash is waited for only where a capture has the same size. */
+/** The capture with the same content and selection. Hashed is only where a capture has the same size. */
 async function knownCapture(
   database: Database,
-  bytes: number,
-  digest: Promise<string>,
-  path: string,
+  input: OpenInput,
   selection: string | undefined,
 ): Promise<Ingested | undefined> {
+  const { path, bytes } = input
   const same = await database.rows(
     'SELECT * FROM captures WHERE bytes = $bytes AND selection IS NOT DISTINCT FROM $selection',
     { bytes: BigInt(bytes), selection: selection ?? null },
   )
   if (same.length === 0) return undefined
-  const sha256 = await digest
+  const sha256 = input.sha256()
   const row = same.find((r) => r.sha256 === sha256)
   if (!row) return undefined
   return {

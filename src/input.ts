@@ -6,7 +6,7 @@ import { mergeParts } from '../parsers/strace/merge.ts'
 import { TraceError } from './errors.ts'
 import { type FileInput, openFile, WINDOW } from './file-input.ts'
 import type { RecordingFiles } from './find-recordings.ts'
-import { hashFile } from './hash-file.ts'
+import { openFileHash } from './hash-file.ts'
 import type { Input, Problem } from './parser.ts'
 import { systemError } from './system-error.ts'
 import { spool } from './temporary.ts'
@@ -21,8 +21,10 @@ export interface OpenInput extends Input {
   readonly location?: string
   /** Bytes as given; `size` counts what was unpacked or merged from them. */
   readonly bytes: number
+  /** The file that holds the bytes as given; undefined for a set of files. */
+  readonly given: string | undefined
   /** SHA-256 of the bytes as given, in hexadecimal. */
-  sha256(): Promise<string>
+  sha256(): string
   /** What came before parsing: `{ compression: 'gzip' }`, `{ parts: 12 }`. */
   readonly facts: Readonly<Record<string, unknown>>
   /** What was found wrong before parsing, e.g. that compressed data ends early. */
@@ -90,7 +92,8 @@ function describe(path: string, file: FileInput, remove = () => {}): OpenInput {
     size: file.size,
     read: file.read,
     bytes: file.size,
-    sha256: () => hashFile(file.path, file.size),
+    given: file.path,
+    sha256: () => openFileHash(file.path).digest(),
     facts: {},
     problems: [],
     close: () => {
@@ -127,12 +130,13 @@ async function openSet(
       options.signal,
     )
     const lines: string[] = []
-    for (const { tid, input } of open) lines.push(`${tid} ${input.bytes} ${await input.sha256()}\n`)
+    for (const { tid, input } of open) lines.push(`${tid} ${input.bytes} ${input.sha256()}\n`)
     const digest = createHash('sha256').update(lines.join('')).digest('hex')
     return {
       ...describe(path, openFile(merged.path, path, options.window), merged.remove),
       bytes: open.reduce((sum, { input }) => sum + input.bytes, 0),
-      sha256: async () => digest,
+      given: undefined,
+      sha256: () => digest,
       facts: { parts: parts.length },
       problems,
     }

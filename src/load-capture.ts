@@ -31,7 +31,6 @@ export async function loadCapture(
   catalogue: Catalogue,
   input: OpenInput,
   parser: Parser,
-  digest: Promise<string>,
   options: IngestOptions,
   { thread, onStored }: LoadOptions = {},
 ): Promise<Ingested> {
@@ -75,7 +74,7 @@ export async function loadCapture(
     label: options.label,
     run,
     path: input.path,
-    sha256: await digest,
+    sha256: parsed.sha256 ?? input.sha256(),
     bytes: BigInt(input.bytes),
     format: facts.format ?? parser.name,
     recorder: facts.recorder ?? null,

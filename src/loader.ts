@@ -3,7 +3,7 @@
 import * as duckdb from '@duckdb/node-api'
 import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType } from '@duckdb/node-api'
 import { BATCH_ROWS, type Column, elementColumns, RowWriter, type Values } from './batch.ts'
-import { type Catalogue, type PhysicalColumn, storageType } from './catalogue.ts'
+import { type Catalogue, type PhysicalColumn, type StoragePlace, storageType } from './catalogue.ts'
 import type { Database } from './database.ts'
 import type { ColumnSpec, TableSpec } from './schema.ts'
 import type { Strings } from './strings.ts'
@@ -34,6 +34,8 @@ export class Loader {
   private readonly strings: Strings
   private readonly capture: number
   private readonly targets = new Map<TableSpec, Target>()
+  /** Those without a table yet. */
+  private unsettled: Target[] = []
 
   constructor(database: Database, catalogue: Catalogue, strings: Strings, capture: number) {
     this.database = database
@@ -51,10 +53,9 @@ export class Loader {
     return writer
   }
 
-  /** Makes a table for batches that come from elsewhere. Returns what stores them. */
-  async batches(spec: TableSpec): Promise<(batch: Batch) => void> {
+  /** A table for batches that come from elsewhere. Returns what stores them. */
+  batches(spec: TableSpec): (batch: Batch) => void {
     const target = this.open(spec)
-    await this.settle()
     return (batch) => this.accept(target, batch)
   }
 
@@ -62,6 +63,7 @@ export class Loader {
     const columns = spec.columns.flatMap(elementColumns)
     const target: Target = { spec, columns, writer, rows: 0, pending: [], appender: undefined }
     this.targets.set(spec, target)
+    this.unsettled.push(target)
     return target
   }
 
@@ -71,12 +73,20 @@ export class Loader {
     else target.pending.push(cloneBatch(batch))
   }
 
+  /** Whether every table that was asked for is there. */
+  get isSettled(): boolean {
+    return this.unsettled.length === 0
+  }
+
   /** Makes the tables that were asked for since the last call, and stores what waits for them. */
   async settle(): Promise<void> {
     if (this.strings.fresh.length >= BATCH_ROWS) await this.storeStrings()
-    for (const target of this.targets.values()) {
-      if (target.appender) continue
-      const { physical, targets } = await this.catalogue.ensure(target.spec)
+    if (this.unsettled.length === 0) return
+    const fresh = this.unsettled
+    this.unsettled = []
+    const places = await this.catalogue.ensure(fresh.map((target) => target.spec))
+    for (const [i, target] of fresh.entries()) {
+      const { physical, targets } = places[i] as StoragePlace
       const name = `${target.spec.schema}.${target.spec.name}`
       const appender = await this.database.connection.createAppender(name, 'store')
       target.appender = new TableAppender(appender, physical, targets, target.columns, this.capture)

@@ -1,5 +1,5 @@
-/** Makes the template beside the compiled files: the last step of `npm run build`. */
-import { readdirSync, renameSync, rmSync } from 'node:fs'
+/** Makes the template in dist: the last step of `npm run build`. */
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { prepareDatabase } from './bootstrap.ts'
 import { openDatabase } from './database.ts'
@@ -7,6 +7,7 @@ import { templatePath } from './template.ts'
 
 const path = templatePath()
 const folder = dirname(path)
+mkdirSync(folder, { recursive: true })
 for (const name of readdirSync(folder)) if (/^empty-.*\.duckdb/.test(name)) rmSync(join(folder, name))
 const draft = `${path}.${process.pid}`
 const database = await openDatabase(draft)

@@ -12,6 +12,8 @@ export interface ParseRequest {
   /** Where the bytes are, and how the user named them. */
   readonly location: string
   readonly path: string
+  /** The file to hash on the way: the bytes as given. */
+  readonly given: string | undefined
   /** The parser's name. */
   readonly parser: string
   readonly ring: RingMemory
@@ -38,7 +40,12 @@ export type ParseMessage =
   | { readonly kind: 'texts'; readonly texts: readonly string[] }
   | { readonly kind: 'problem'; readonly problem: Problem }
   | { readonly kind: 'done'; readonly done: number }
-  | { readonly kind: 'end'; readonly facts: Partial<CaptureFacts>; readonly skips: ReadonlyMap<string, number> }
+  | {
+      readonly kind: 'end'
+      readonly facts: Partial<CaptureFacts>
+      readonly skips: ReadonlyMap<string, number>
+      readonly sha256: string | undefined
+    }
   | {
       readonly kind: 'failed'
       readonly message: string
@@ -62,9 +69,9 @@ export class ParseThread {
 
   /** A thread for this recording, if it is worth one. */
   static for(input: OpenInput, parser: Parser): ParseThread | undefined {
-    const { location, path, size } = input
+    const { location, path, given, size } = input
     if (!WORKER || location === undefined || size < WORTH_A_THREAD) return undefined
-    return new ParseThread(WORKER, { location, path, parser: parser.name, ring: createRing() })
+    return new ParseThread(WORKER, { location, path, given, parser: parser.name, ring: createRing() })
   }
 
   private constructor(file: URL, request: ParseRequest) {

@@ -23,6 +23,8 @@ export interface Parsed {
   readonly facts: Partial<CaptureFacts>
   /** Records that are no row of their own, by reason. */
   readonly skips: ReadonlyMap<string, number>
+  /** Of the bytes as given, where they were hashed on the way. */
+  readonly sha256?: string | undefined
 }
 
 export async function parseHere(
@@ -61,7 +63,7 @@ export async function parseBeside(
   const tables: { spec: TableSpec; store: (batch: Batch) => void }[] = []
   for await (const message of thread.begin({ known: strings.known, nextId: strings.firstNew, selection })) {
     if (message.kind === 'end') return message
-    if (message.kind === 'table') tables.push({ spec: message.spec, store: await loader.batches(message.spec) })
+    if (message.kind === 'table') tables.push({ spec: message.spec, store: loader.batches(message.spec) })
     else if (message.kind === 'problem') problems.add(message.problem)
     else if (message.kind === 'done') onDone(message.done)
     else if (message.kind === 'texts') {
@@ -70,6 +72,8 @@ export async function parseBeside(
     } else {
       const { rows, place, columns = [] } = message
       const { spec, store } = tables[message.table] as (typeof tables)[number]
+      // The tables are made together, when the first of them is full.
+      if (!loader.isSettled) await loader.settle()
       store({ rows, columns: place ? thread.ring.columns(spec, place, rows) : columns })
       if (place) thread.ring.release(place)
     }

@@ -5,6 +5,7 @@ import { RowWriter } from './batch.ts'
 import { RingWriter } from './batch-ring.ts'
 import { TraceError } from './errors.ts'
 import { openFile } from './file-input.ts'
+import { openFileHash } from './hash-file.ts'
 import type { ParseMessage, ParseRequest, ParseStart } from './parse-beside.ts'
 import type { CaptureFacts, Parser, Problem } from './parser.ts'
 import type { TableSpec } from './schema.ts'
@@ -12,7 +13,7 @@ import { Strings } from './strings.ts'
 
 const post = (message: ParseMessage): void => parentPort?.postMessage(message)
 
-const { location, path, parser, ring } = workerData as ParseRequest
+const { location, path, given, parser, ring } = workerData as ParseRequest
 parentPort?.once('message', (start: ParseStart) => {
   parse(start)
     .catch((error: unknown) => {
@@ -25,6 +26,7 @@ parentPort?.once('message', (start: ParseStart) => {
 
 async function parse({ known, nextId, selection }: ParseStart): Promise<void> {
   const input = openFile(location, path)
+  const hash = given === undefined ? undefined : openFileHash(given)
   const memory = new RingWriter(ring)
   const strings = new Strings(known, nextId)
   const skips = new Map<string, number>()
@@ -68,9 +70,11 @@ async function parse({ known, nextId, selection }: ParseStart): Promise<void> {
   for (const done of chosen.parse(input, sink, selection)) {
     sendTexts()
     post({ kind: 'done', done })
+    // In step with the parser: the file is in the cache then, and the end is not waited for.
+    while (hash && hash.done < done && hash.step());
   }
   for (const writer of writers.values()) writer.flush()
   sendTexts()
-  post({ kind: 'end', facts, skips })
+  post({ kind: 'end', facts, skips, sha256: hash?.digest() })
   input.close()
 }

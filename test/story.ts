@@ -34,7 +34,8 @@ export async function story(...captures: readonly string[]): Promise<TestDatabas
       size: 1,
       bytes: 1,
       read: () => new Uint8Array(0),
-      sha256: async () => `${i}`,
+      given: undefined,
+      sha256: () => `${i}`,
       facts: {},
       problems: [],
       close: () => {},
@@ -48,9 +49,7 @@ export async function story(...captures: readonly string[]): Promise<TestDatabas
         yield 1
       },
     }
-    await transaction(database, () =>
-      loadCapture(database, catalogue, input, parser, Promise.resolve(`${i}`), { label: `${i + 1}` }),
-    )
+    await transaction(database, () => loadCapture(database, catalogue, input, parser, { label: `${i + 1}` }))
   }
   const plain = (value: unknown) => (typeof value === 'bigint' ? Number(value) : value)
   const query = async (sql: string) =>
