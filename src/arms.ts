@@ -4,8 +4,8 @@ import { TraceError } from './errors.ts'
 import type { Arm, CaptureSummary, SyncPath } from './report.ts'
 import { quoteName } from './sql-text.ts'
 
-/** The recordings with this label, or the one with this number. */
-export async function findArm(database: Database, name: string): Promise<Arm> {
+/** The recordings with this label, or the one with this number; throws TraceError if there is none. */
+export async function armCaptures(database: Database, name: string): Promise<Row[]> {
   const rows = await database.rows(
     'SELECT * FROM captures WHERE label = $name OR capture::VARCHAR = $name ORDER BY run, capture',
     {
@@ -22,8 +22,13 @@ export async function findArm(database: Database, name: string): Promise<Arm> {
       hint: known ? `labels here: ${known}` : 'ingest one first: tracealyze ingest trace.dat --label before',
     })
   }
+  return chosen
+}
+
+/** The same, with what is known of them. */
+export async function findArm(database: Database, name: string): Promise<Arm> {
   const captures: CaptureSummary[] = []
-  for (const row of chosen) captures.push(await summarise(database, row))
+  for (const row of await armCaptures(database, name)) captures.push(await summarise(database, row))
   return { name, captures }
 }
 

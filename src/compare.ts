@@ -1,12 +1,13 @@
 /** The comparison: every metric in every arm. Reads metrics and views; all arithmetic on events is in SQL. */
 
-import { findArm } from './arms.ts'
+import { armCaptures, findArm } from './arms.ts'
 import { correctness, shares, treatment } from './checks.ts'
 import type { Database } from './database.ts'
 import { queriesVersion } from './derive.ts'
 import { corrected, evidenceOf } from './evidence.ts'
 import { describeLimits, describeResults } from './findings.ts'
 import { chooseFrames } from './frame-marks.ts'
+import { withKeptViews } from './kept-views.ts'
 import { type Metric, readMetrics } from './metric.ts'
 import { log2Counts, observe, series, summaries, warmUps } from './observations.ts'
 import { whyNothing } from './reasons.ts'
@@ -35,8 +36,15 @@ export interface CompareOptions {
 export async function compare(database: Database, names: readonly string[], options: CompareOptions): Promise<Report> {
   await chooseProcess(database, options)
   const { frames } = options
-  const marker = frames?.replaceAll(/\s+/g, ' ').trim()
   if (frames !== undefined) await chooseFrames(database, frames)
+  const captures: number[] = []
+  for (const name of names) for (const row of await armCaptures(database, name)) captures.push(Number(row.capture))
+  return withKeptViews(database, captures, () => compareArms(database, names, options))
+}
+
+async function compareArms(database: Database, names: readonly string[], options: CompareOptions): Promise<Report> {
+  const { frames } = options
+  const marker = frames?.replaceAll(/\s+/g, ' ').trim()
   const arms: Arm[] = []
   for (const name of names) {
     const arm = await findArm(database, name)
@@ -85,8 +93,9 @@ async function compareMetric(
   await observe(database, metric, arms)
   const { unit, better } = metric.value
   const measured = await summaries(database)
-  const histograms = unit === 'ns' ? await log2Counts(database) : []
-  const warm = unit === 'ns' ? await warmUps(database) : []
+  const isTime = unit === 'ns' && measured.length > 0
+  const histograms = isTime ? await log2Counts(database) : []
+  const warm = isTime ? await warmUps(database) : []
   const groups: (string | undefined)[] = [...new Set(measured.map((s) => s.group))].sort()
   if (groups.length === 0) groups.push(undefined)
   const comparisons: Comparison[] = []

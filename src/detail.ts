@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { chooseProcess } from './compare.ts'
 import type { Database } from './database.ts'
 import { framesSql } from './frame-marks.ts'
+import { withKeptViews } from './kept-views.ts'
 import { type Metric, readMetrics } from './metric.ts'
 import { observationsSql, observe, SUMMARY_SQL } from './observations.ts'
 import { queriesFolder, readQueryFiles } from './query-file.ts'
@@ -48,6 +49,11 @@ export interface Detail {
 
 export async function loadDetail(database: Database, report: Report): Promise<Detail> {
   await chooseProcess(database, report)
+  const captures = report.arms.flatMap((arm) => arm.captures.map((c) => c.capture))
+  return withKeptViews(database, captures, () => detailOf(database, report))
+}
+
+async function detailOf(database: Database, report: Report): Promise<Detail> {
   const metrics = readMetrics()
   const distributions: Distributions[] = []
   for (const metric of metrics) {

@@ -28,7 +28,7 @@ export async function summariesOf(database: Database, arms: readonly Arm[]): Pro
   const [held] = await database.rows(`
     SELECT count(*) FILTER (has_summary) AS n, count(*) FILTER (has_calls) AS calls, count(*) AS all FROM (
       SELECT a.arm, bool_or(a.capture IN (SELECT capture FROM strace_summary)) AS has_summary,
-        bool_or(a.capture IN (SELECT capture FROM events)) AS has_calls
+        bool_or(a.capture IN (SELECT capture FROM captures WHERE events > 0)) AS has_calls
       FROM ${armValues(arms)} GROUP BY a.arm)`)
   if (held?.n !== held?.all || Number(held?.n) === 0 || Number(held?.calls) > 0) return undefined
   const found = await database.rows(`

@@ -4,6 +4,7 @@
 -- it if it has that name, or the process id of such a thread, or is a commit thread (named like a connector, and
 -- committing to KMS). A recording that names no thread at all (strace -p) is of one process: all its threads belong.
 --
+-- @kept as a table while a report is made
 -- @column capture The recording: captures.capture.
 -- @column tid Thread id; NULL where strace names none.
 -- @column comm Its name; NULL where the recording does not tell.

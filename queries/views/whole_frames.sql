@@ -4,6 +4,7 @@
 -- one that `SET VARIABLE frames = 'read of flip events'` names (frame_marks.marker), or by the times in the variable
 -- frame_times, a list of {capture, ts} (`--frames 'FROM ... WHERE ...'`).
 --
+-- @kept as a table while a report is made
 -- @column capture The recording: captures.capture.
 -- @column ts Begin in ns.
 -- @column end_ts End in ns.
