@@ -67,14 +67,18 @@ export const comms: TableSpec = {
 export const lostEvents: TableSpec = {
   schema: 'main',
   name: 'lost_events',
-  comment: 'Gaps in the recording: the recorder lost events here. Intervals that span a gap are not measured.',
+  comment: 'Gaps in the recording: events were lost, or cannot be read. Intervals that span a gap are not measured.',
   columns: [
     column('since_ts', 'BIGINT', 'Time of the last event before the gap on that CPU; NULL at the beginning.', true),
     column('ts', 'BIGINT', 'Time of the first event after the gap on that CPU; NULL at the end.', true),
     column('cpu', 'SMALLINT', 'CPU whose buffer lost events.'),
     column('instance', 'VARCHAR', 'The ftrace instance; NULL for the top buffer.', true),
     column('count', 'BIGINT', 'How many events were lost; NULL where the recorder did not keep the number.', true),
-    column('source', 'VARCHAR', 'Who says so: page (mark in the data), overrun or dropped (per_cpu/cpuN/stats).'),
+    column(
+      'source',
+      'VARCHAR',
+      'Who says so: page (a mark in the data, or data that cannot be read), overrun or dropped (per_cpu/cpuN/stats).',
+    ),
   ],
 }
 

@@ -38,7 +38,7 @@ export class ByteReader {
         hint: 'the file is incomplete or damaged: copy it again, or record again',
       })
     }
-    const bytes = this.input.read(this.offset, length).slice()
+    const bytes = new Uint8Array(this.input.read(this.offset, length))
     if (bytes.length < length) throw new TraceError(`${what} could not be read`, { at: this.origin + this.offset })
     this.offset += length
     return bytes

@@ -4,12 +4,16 @@ import { ByteReader } from './bytes.ts'
 import type { TraceFile } from './file.ts'
 import type { CpuData } from './options.ts'
 
-/** Some whole pages in memory, 4-byte aligned. `offset` is where they begin in the file (or their chunk does). */
+/** Some pages in memory, 4-byte aligned. `offset` is where they begin in the file (or their chunk does). */
 export interface Block {
   readonly bytes: Uint8Array
   readonly words: Int32Array
   readonly offset: number
   readonly pages: number
+  /** Where the data ends, if the file was cut within the last page. */
+  readonly end?: number
+  /** Data before this block could not be read. */
+  readonly lost?: boolean
 }
 
 /** Where a block comes from; undefined at the end. */
@@ -43,7 +47,7 @@ function readPages(
   const buffer = new Uint8Array(Math.min(perBlock, Math.floor(Math.max(0, end - data.offset) / pageSize)) * pageSize)
   const words = new Int32Array(buffer.buffer)
   let offset = data.offset
-  let told = false
+  let tail: Block[] | undefined
   return () => {
     const wanted = Math.min(buffer.length, end - offset)
     if (wanted > 0) {
@@ -52,25 +56,54 @@ function readPages(
       if (pages > 0) {
         buffer.set(bytes.subarray(0, pages * pageSize))
         if (file.bigEndian) swapWords(words, (pages * pageSize) / 4)
-        const block = { bytes: file.bigEndian ? bytes.slice(0, pages * pageSize) : buffer, words, offset, pages }
+        const block = {
+          bytes: file.bigEndian ? new Uint8Array(bytes.subarray(0, pages * pageSize)) : buffer,
+          words,
+          offset,
+          pages,
+        }
         offset += pages * pageSize
         return block
       }
     }
-    const missing = data.offset + data.size - offset
-    if (missing > 0 && !told) {
-      told = true
+    const missing = data.offset + data.size - Math.max(end, offset)
+    if (!tail && missing > 0) {
       problem({
         kind: 'truncated-data',
-        at: at(offset),
-        detail: `CPU ${data.cpu}: ${missing} of ${data.size} bytes of trace data are missing (${Math.ceil(missing / pageSize)} pages)`,
-        hint: 'the file was cut: the recording was killed, the disk was full or the copy is incomplete',
+        at: at(Math.max(end, offset)),
+        detail: `CPU ${data.cpu}: ${missing} of ${data.size} bytes of trace data are missing`,
+        hint: CUT,
       })
     }
-    return undefined
+    const page = tail ? undefined : lastPage(file, input, offset, end, pageSize)
+    tail ??= [...(page ? [page] : []), ...(missing > 0 ? [lostBlock(end)] : [])]
+    return tail.shift()
   }
 }
 
+const CUT = 'the file was cut: the recording was killed, the disk was full or the copy is incomplete'
+
+const lostBlock = (offset: number): Block => ({
+  bytes: new Uint8Array(0),
+  words: new Int32Array(0),
+  offset,
+  pages: 0,
+  lost: true,
+})
+
+/** The page in which the data ends, as far as it is there. */
+function lastPage(file: TraceFile, input: Input, offset: number, end: number, pageSize: number): Block | undefined {
+  if (end - offset < file.layout.dataOffset) return undefined
+  const size = Math.min(pageSize, end - offset) & ~3
+  const bytes = new Uint8Array(input.read(offset, size))
+  const words = new Int32Array(file.bigEndian ? bytes.slice().buffer : bytes.buffer)
+  if (file.bigEndian) swapWords(words, words.length)
+  return { bytes, words, offset, pages: 1, end: size }
+}
+
+const COUNT_BYTES = 4
+
+/** Chunks that cannot be decompressed are left out: where the next one begins is known all the same. */
 function readChunks(
   file: TraceFile,
   input: Input,
@@ -78,40 +111,80 @@ function readChunks(
   pageSize: number,
   problem: (problem: Problem) => void,
 ): NextBlock {
-  const reader = new ByteReader(input, file.bigEndian, data.offset)
+  // trace-cmd convert leaves the count of chunks out of the size.
+  const end = Math.min(input.size, data.offset + data.size + COUNT_BYTES)
+  const reader = new ByteReader({ size: end, read: (o, n) => input.read(o, n) }, file.bigEndian, data.offset)
+  const isCut = end < data.offset + data.size
   let left: number | undefined
-  return () => {
+  let lost = false
+  const damaged = (kind: string, offset: number, detail: string): void => {
+    lost = true
+    const hint = isCut ? CUT : 'the file is damaged: copy it again, or record again'
+    problem({ kind, at: at(offset), detail: `CPU ${data.cpu}: ${detail}`, hint })
+  }
+  const next = (): Block | undefined => {
     const offset = reader.offset
     try {
-      left ??= data.size === 0 ? 0 : reader.u32('count of compressed chunks')
-      if (left === 0) return undefined
-      left--
+      left ??= reader.u32('count of compressed chunks')
+      if (left === 0) {
+        if (reader.left > COUNT_BYTES) damaged('odd-data', offset, `${reader.left} bytes lie behind the last chunk`)
+        reader.offset = end
+        return undefined
+      }
       const compressed = reader.u32('compressed size')
       const uncompressed = reader.u32('uncompressed size')
-      const chunk = file.decompress!(reader.bytes(compressed, 'compressed chunk'), uncompressed, offset)
-      const bytes = chunk.byteOffset % 4 === 0 ? chunk : chunk.slice()
-      const pages = Math.floor(bytes.length / pageSize)
-      if (pages * pageSize !== bytes.length) {
-        const detail = `CPU ${data.cpu}: a chunk of ${bytes.length} bytes is no whole number of pages of ${pageSize} bytes`
-        problem({ kind: 'odd-chunk', at: at(offset), detail })
-      }
-      const words = new Int32Array(bytes.buffer, bytes.byteOffset, (pages * pageSize) / 4)
-      if (!file.bigEndian) return { bytes, words, offset, pages }
-      const swapped = words.slice()
-      swapWords(swapped, swapped.length)
-      return { bytes, words: swapped, offset, pages }
+      const packed = reader.bytes(compressed, 'compressed chunk')
+      left--
+      return blockOf(file, unpacked(packed, uncompressed, offset), offset, pageSize, damaged)
     } catch (error) {
-      const rest = left === undefined ? 'all chunks' : `${left + 1} chunks`
+      const rest = left === undefined ? 'all chunks' : `${left} chunks`
       left = 0
-      problem({
-        kind: 'truncated-data',
-        at: at(offset),
-        detail: `CPU ${data.cpu}: ${rest} of trace data could not be read: ${(error as Error).message}`,
-        hint: 'the file was cut or damaged: the recording was killed, the disk was full or the copy is incomplete',
-      })
+      reader.offset = end
+      damaged('truncated-data', offset, `${rest} of trace data could not be read: ${(error as Error).message}`)
       return undefined
     }
   }
+  const unpacked = (packed: Uint8Array, size: number, offset: number): Uint8Array => {
+    try {
+      return file.decompress!(packed, size, offset)
+    } catch (error) {
+      damaged('damaged-chunk', offset, `a chunk of trace data is left out: ${(error as Error).message}`)
+      return new Uint8Array(0)
+    }
+  }
+  return () => {
+    for (;;) {
+      const before = lost
+      lost = false
+      const block = next()
+      // What is lost within the chunk comes behind its pages, what was lost before it before them.
+      if (block && block.pages > 0) return before ? { ...block, lost: true } : block
+      lost ||= before
+      if (block) continue
+      const isLost = lost
+      lost = false
+      return isLost ? lostBlock(end) : undefined
+    }
+  }
+}
+
+function blockOf(
+  file: TraceFile,
+  chunk: Uint8Array,
+  offset: number,
+  pageSize: number,
+  damaged: (kind: string, offset: number, detail: string) => void,
+): Block {
+  const bytes = chunk.byteOffset % 4 === 0 ? chunk : new Uint8Array(chunk)
+  const pages = Math.floor(bytes.length / pageSize)
+  if (pages * pageSize !== bytes.length) {
+    damaged('odd-chunk', offset, `a chunk of ${bytes.length} bytes is no whole number of pages of ${pageSize} bytes`)
+  }
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, (pages * pageSize) / 4)
+  if (!file.bigEndian) return { bytes, words, offset, pages }
+  const swapped = words.slice()
+  swapWords(swapped, swapped.length)
+  return { bytes, words: swapped, offset, pages }
 }
 
 /** Big-endian files: 32-bit words to the host's order. The bytes keep the file's order. */

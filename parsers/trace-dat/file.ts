@@ -11,8 +11,8 @@ import type { Input, Problem } from '../../src/parser.ts'
 import { ByteReader } from './bytes.ts'
 import { type Decompress, decompressorOf } from './decompress.ts'
 import { type EventFormat, type PageLayout, parsePageLayout } from './event-format.ts'
-import { checkPageSize } from './metadata.ts'
-import { emptyOptions, type Options, type TraceBuffer } from './options.ts'
+import { checkPageSize, emptyOptions, type Options, type TraceBuffer } from './options.ts'
+import { endOverlaps } from './overlaps.ts'
 import { readSequence } from './version-6.ts'
 import { readSections } from './version-7.ts'
 
@@ -84,5 +84,6 @@ export function readTraceFile(input: Input, problem: (problem: Problem) => void)
   }
   if (version >= 7) readSections(file, reader, problem)
   else readSequence(file, reader, problem)
+  endOverlaps(file.buffers, problem)
   return file
 }

@@ -1,16 +1,8 @@
 /** The parts that both versions have: the layout of a page, and the formats of the events. */
-import { TraceError } from '../../src/errors.ts'
 import type { Problem } from '../../src/parser.ts'
 import type { ByteReader } from './bytes.ts'
 import { parseEventFormat, parsePageLayout } from './event-format.ts'
 import type { TraceFile } from './file.ts'
-
-export function checkPageSize(size: number, at: number): number {
-  if (size < 512 || size > 64 * 1024 * 1024 || size % 4 !== 0) {
-    throw new TraceError(`page size is ${size} bytes, a multiple of 4 from 512 to 64 MiB expected`, { at })
-  }
-  return size
-}
 
 export function readHeaderInfo(file: TraceFile, reader: ByteReader): void {
   reader.cstring('"header_page"', 16)

@@ -2,6 +2,7 @@
  * The options of a trace.dat file: small typed records with facts about the recording.
  * Source: trace-cmd 3.3 Documentation/trace-cmd/trace-cmd.dat.v7.5.txt, "OPTIONS SECTION".
  */
+import { TraceError } from '../../src/errors.ts'
 import type { Problem } from '../../src/parser.ts'
 import { ByteReader, bytesInput } from './bytes.ts'
 
@@ -197,11 +198,21 @@ function readBuffer(reader: ByteReader, isText: boolean, context: OptionContext)
   if (!context.sectioned) return { name, clock: undefined, offset, pageSize: context.pageSize, cpus: [], text: false }
   const clock = reader.cstring('buffer clock')
   if (isText) return { name, clock, offset, pageSize: context.pageSize, cpus: [], text: true }
-  const pageSize = reader.u32('buffer page size')
+  const pageSize = checkPageSize(reader.u32('buffer page size'), offset)
   const count = reader.u32('buffer CPUs')
   const cpus: CpuData[] = []
   for (let i = 0; i < count && reader.left > 0; i++) {
     cpus.push({ cpu: reader.u32('CPU id'), offset: reader.size64('CPU offset'), size: reader.size64('CPU size') })
   }
+  if (cpus.length < count || reader.left > 0) {
+    throw new TraceError(`the buffer "${name}" should have ${count} CPUs, its option describes ${cpus.length}`)
+  }
   return { name, clock, offset, pageSize, cpus, text: false }
+}
+
+export function checkPageSize(size: number, at: number): number {
+  if (size < 512 || size > 64 * 1024 * 1024 || size % 4 !== 0) {
+    throw new TraceError(`page size is ${size} bytes, a multiple of 4 from 512 to 64 MiB expected`, { at })
+  }
+  return size
 }

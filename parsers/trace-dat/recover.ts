@@ -29,7 +29,8 @@ export function scanSections(input: Input, bigEndian: boolean, start: number): F
     const flags = reader.u16('section flags')
     reader.u32('section description')
     const size = reader.size64('section size')
-    if (!KNOWN.has(id) || flags > 1) break
+    // Newer recorders write sections that are not known here: they fit into the file and are passed over.
+    if ((flags > 1 || !KNOWN.has(id)) && offset + HEADER + size > input.size) break
     found.push({ id, offset, data: offset + HEADER, size, compressed: (flags & 1) === 1 })
     // A buffer that was being written has no size yet: it reaches to the end.
     if (id === SECTION.buffer && size === 0) break
@@ -55,6 +56,9 @@ export function recoverBuffer(
   const parts = split(file, input, section.data, end)
   const expected = file.options.cpuCount
   const isExact = parts.length === expected
+  // What is missing belongs to the last CPU that was found, or to those behind it: nothing is known from there on.
+  const last = parts.at(-1)
+  if (last && missing > 0) last[1] = Math.max(last[1], section.data + section.size - last[0])
   const cpus = parts.map(([offset, size], i): CpuData => ({ cpu: isExact ? i : -1 - i, offset, size }))
   const numbers = isExact
     ? `as many as the ${expected} CPUs recorded`
@@ -75,7 +79,7 @@ function splitPages(file: TraceFile, input: Input, start: number, end: number): 
   const parts: [number, number][] = []
   const { pageSize } = file
   let last = 0n
-  for (let at = align(start, pageSize); at + pageSize <= end; at += pageSize) {
+  for (let at = align(start, pageSize); at + file.layout.dataOffset <= end; at += pageSize) {
     const time = new ByteReader(input, file.bigEndian, at).u64('page time')
     const part = parts.at(-1)
     if (part && time >= last) part[1] += pageSize

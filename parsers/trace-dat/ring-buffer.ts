@@ -139,15 +139,17 @@ export class CpuCursor {
     this.hi = (this.hi + high + carry) | 0
   }
 
-  /** A record reaches beyond its page: the rest of the page cannot be read. */
+  /** A record reaches beyond its page: the rest of the page cannot be read. Where the file was cut, that is told already. */
   private broken(length: number): void {
+    this.pos = this.end
+    this.loss = { count: undefined }
+    if (this.block.end !== undefined) return
     this.context.problem({
       kind: 'broken-record',
       at: this.at,
       detail: `CPU ${this.cpu}: a record of ${length} bytes reaches beyond its page; the rest of the page is skipped`,
       hint: 'the file is damaged: copy it again, or record again',
     })
-    this.pos = this.end
   }
 
   private loadPage(): boolean {
@@ -159,6 +161,8 @@ export class CpuCursor {
       this.bytes = block.bytes
       this.words = block.words
       this.nextPage = 0
+      if (block.lost) this.loss = { count: undefined }
+      if (block.pages === 0) return true
     }
     const start = this.nextPage++ * pageSize
     this.pages++
@@ -180,6 +184,7 @@ export class CpuCursor {
         hint: 'the file is damaged: copy it again, or record again',
       })
       this.pos = this.end
+      this.loss = { count: undefined }
       return true
     }
     if (commit & MISSED_EVENTS) {
@@ -188,6 +193,7 @@ export class CpuCursor {
       const before = this.loss ? this.loss.count : 0
       this.loss = { count: count === undefined || before === undefined ? undefined : before + count }
     }
+    if (this.block.end !== undefined && this.end > this.block.end) this.end = this.block.end
     return true
   }
 
@@ -195,6 +201,7 @@ export class CpuCursor {
   private storedLoss(start: number): number | undefined {
     const { layout, pageSize, bigEndian } = this.context
     if (this.end + layout.commitSize > start + pageSize) return undefined
-    return (this.words[(this.end + (bigEndian && layout.commitSize === 8 ? 4 : 0)) >> 2] as number) >>> 0
+    const count = this.words[(this.end + (bigEndian && layout.commitSize === 8 ? 4 : 0)) >> 2]
+    return count === undefined ? undefined : count >>> 0
   }
 }

@@ -21,7 +21,7 @@ export function readSequence(file: TraceFile, reader: ByteReader, problem: (prob
     tag = readTag(reader)
   }
   const count = file.options.cpuCount ?? cpus
-  const top: TraceBuffer = topBuffer(file, tag, reader, count)
+  const top: TraceBuffer = topBuffer(file, tag, reader, count, problem)
   const instances = file.options.buffers.map((buffer): TraceBuffer => {
     const at = new ByteReader(reader.input, file.bigEndian, buffer.offset)
     try {
@@ -38,13 +38,26 @@ export function readSequence(file: TraceFile, reader: ByteReader, problem: (prob
   file.buffers = [top, ...instances]
 }
 
-function topBuffer(file: TraceFile, tag: string, reader: ByteReader, cpus: number): TraceBuffer {
+function topBuffer(
+  file: TraceFile,
+  tag: string,
+  reader: ByteReader,
+  cpus: number,
+  problem: (problem: Problem) => void,
+): TraceBuffer {
   const offset = reader.offset
   const text = tag === 'latency'
   const table = text ? [] : readCpuTable(reader, cpus)
   // The option TRACECLOCK only says that the list of clocks follows the CPUs.
   if (!text && file.options.clocks === '') {
-    file.options.clocks = reader.text(8, 'trace clock')
+    const at = `+0x${reader.offset.toString(16)}`
+    try {
+      file.options.clocks = reader.text(8, 'trace clock')
+    } catch (error) {
+      if (!(error instanceof TraceError)) throw error
+      const detail = `the list of clocks could not be read, so that the clock of the times is not known: ${error.message}`
+      problem({ kind: 'unknown-clock', at, detail })
+    }
     const current = /\[([^\]]+)\]/.exec(file.options.clocks)?.[1]
     if (current) file.options.clock = current
   }

@@ -3,30 +3,34 @@ import { TraceError } from '../../src/errors.ts'
 import type { Input, Problem } from '../../src/parser.ts'
 import { ByteReader, bytesInput } from './bytes.ts'
 import type { TraceFile } from './file.ts'
-import { checkPageSize, readEventFormats, readFtraceFormats, readHeaderInfo } from './metadata.ts'
+import { readEventFormats, readFtraceFormats, readHeaderInfo } from './metadata.ts'
 import { readOptions, SECTION, type TraceBuffer } from './options.ts'
 import { recoverBuffer, scanSections } from './recover.ts'
 
 type Found = ReturnType<typeof scanSections>
 
+const DAMAGED = 'the file is damaged: copy it again, or record again'
+const CUT = 'the file was cut: the recording was killed, the disk was full or the copy is incomplete'
+
 /** Options first, then the sections they name; without the last options, the sections that their headers show. */
 export function readSections(file: TraceFile, reader: ByteReader, problem: (problem: Problem) => void): void {
   const { cut, found } = readChain(file, reader, problem)
-  const parts: [id: number, read: (r: ByteReader) => void][] = [
-    [SECTION.header, (r) => readHeaderInfo(file, r)],
-    [SECTION.ftraceFormats, (r) => readFtraceFormats(file, r, problem)],
-    [SECTION.eventFormats, (r) => readEventFormats(file, r, problem)],
-  ]
-  for (const [id, read] of parts) {
-    const section = named(file, reader.input, id)
-    if (section) read(section)
-  }
-  file.kallsyms = named(file, reader.input, SECTION.kallsyms)?.text(4, 'kallsyms') ?? ''
-  file.printk = named(file, reader.input, SECTION.printk)?.text(4, 'printk formats') ?? ''
-  file.cmdlines = named(file, reader.input, SECTION.cmdlines)?.text(8, 'saved command lines') ?? ''
+  const section = (id: number, name: string, read: (r: ByteReader) => void): void =>
+    readSection(file, reader.input, id, name, read, problem)
+  section(SECTION.header, 'header_page and header_event', (r) => readHeaderInfo(file, r))
+  section(SECTION.ftraceFormats, 'the formats of the tracers', (r) => readFtraceFormats(file, r, problem))
+  section(SECTION.eventFormats, 'the formats of the events', (r) => readEventFormats(file, r, problem))
+  section(SECTION.kallsyms, 'kallsyms', (r) => {
+    file.kallsyms = r.text(4, 'kallsyms')
+  })
+  section(SECTION.printk, 'printk formats', (r) => {
+    file.printk = r.text(4, 'printk formats')
+  })
+  section(SECTION.cmdlines, 'saved command lines', (r) => {
+    file.cmdlines = r.text(8, 'saved command lines')
+  })
   file.buffers = [...file.options.buffers, ...lostBuffers(file, reader.input, cut, found, problem)]
   for (const buffer of file.buffers) {
-    checkPageSize(buffer.pageSize, buffer.offset)
     if (buffer.offset + 16 <= reader.input.size && sectionFlags(file, reader.input, buffer.offset) & 1) {
       file.compressedBuffers.add(buffer)
     }
@@ -39,43 +43,71 @@ function readChain(
   reader: ByteReader,
   problem: (problem: Problem) => void,
 ): { cut: boolean; found: Found } {
-  const context = { sectioned: true, bigEndian: file.bigEndian, pageSize: file.pageSize, problem }
   let next = reader.size64('offset of the options')
   const begin = reader.offset
   const seen = new Set<number>()
   let cut = next === 0
-  while (next !== 0 && !seen.has(next)) {
-    seen.add(next)
-    if (next + 16 > reader.input.size) {
+  const context = {
+    sectioned: true,
+    bigEndian: file.bigEndian,
+    pageSize: file.pageSize,
+    problem: (p: Problem) => {
       cut = true
-      problem({
-        kind: 'missing-options',
-        at: `+0x${next.toString(16)}`,
-        detail: `options should be here, but the file ends at +0x${reader.input.size.toString(16)}`,
-        hint: 'the file was cut: the recording was killed, the disk was full or the copy is incomplete',
-      })
+      problem(p)
+    },
+  }
+  const readAt = (offset: number): number => {
+    seen.add(offset)
+    try {
+      const section = openSection(file, reader.input, offset)
+      if (section.id === SECTION.options) return readOptions(section.reader, file.options, context)
+      throw new TraceError(`section ${section.id} stands where the options (section 0) should be`, { at: offset })
+    } catch (error) {
+      context.problem(damage('damaged-options', offset, 'the options could not be read to their end', error))
+      return 0
+    }
+  }
+  while (next !== 0 && !seen.has(next)) {
+    if (next + 16 > reader.input.size) {
+      const detail = `options should be here, but the file ends at +0x${reader.input.size.toString(16)}`
+      context.problem({ kind: 'missing-options', at: `+0x${next.toString(16)}`, detail, hint: CUT })
       break
     }
-    const section = openSection(file, reader.input, next)
-    if (section.id !== SECTION.options) {
-      throw new TraceError(`section ${section.id} stands where the options (section 0) should be`, { at: next })
-    }
-    next = readOptions(section.reader, file.options, context)
+    next = readAt(next)
   }
   const found = cut || file.options.buffers.length === 0 ? scanSections(reader.input, file.bigEndian, begin) : []
   for (const { id, offset } of found) {
-    if (id === SECTION.options && !seen.has(offset) && offset + 16 < reader.input.size) {
-      seen.add(offset)
-      readOptions(openSection(file, reader.input, offset).reader, file.options, context)
-    } else if (!file.options.sections.has(id)) file.options.sections.set(id, offset)
+    if (id !== SECTION.options) {
+      if (!file.options.sections.has(id)) file.options.sections.set(id, offset)
+    } else if (!seen.has(offset) && offset + 16 < reader.input.size) readAt(offset)
   }
   return { cut, found }
 }
 
-/** The section that the options name. */
-function named(file: TraceFile, input: Input, id: number): ByteReader | undefined {
+/** Reads the section that the options name. Damage in it is a problem; what does not depend on it is read all the same. */
+function readSection(
+  file: TraceFile,
+  input: Input,
+  id: number,
+  name: string,
+  read: (reader: ByteReader) => void,
+  problem: (problem: Problem) => void,
+): void {
   const offset = file.options.sections.get(id)
-  return offset === undefined ? undefined : openSection(file, input, offset).reader
+  if (offset === undefined) return
+  try {
+    const section = openSection(file, input, offset)
+    if (section.id !== id) throw new TraceError(`section ${section.id} stands where it should be`)
+    read(section.reader)
+    if (section.reader.left > 0) throw new TraceError(`${section.reader.left} bytes lie behind its end`)
+  } catch (error) {
+    problem(damage('damaged-section', offset, `${name} (section ${id})`, error))
+  }
+}
+
+function damage(kind: string, offset: number, what: string, error: unknown): Problem {
+  if (!(error instanceof TraceError)) throw error
+  return { kind, at: `+0x${offset.toString(16)}`, detail: `${what}: ${error.message}`, hint: DAMAGED }
 }
 
 /** Buffers whose options are missing. */
@@ -89,10 +121,13 @@ function lostBuffers(
   const known = new Set(file.options.buffers.map((b) => b.offset))
   const lost = found.filter((s) => s.id === SECTION.buffer && !known.has(s.offset))
   if (cut && known.size + lost.length === 0) {
-    throw new TraceError(`the file is cut short before its trace data: it ends after ${input.size} bytes`, {
-      at: input.size,
-      hint: 'the file is incomplete: copy it again, or record again',
-    })
+    throw new TraceError(
+      `no trace data was found in ${input.size} bytes: the file was cut before it, or its options are damaged`,
+      {
+        at: input.size,
+        hint: 'the file is incomplete or damaged: copy it again, or record again',
+      },
+    )
   }
   return lost.map((section, i) => {
     const name = known.size + i === 0 ? '' : `unnamed-${i + 1}`

@@ -32,28 +32,32 @@ export function startVersion7(plan: TraceDatPlan): Draft {
   const draft: Draft = { plan, file, names: new ByteWriter(endian), next: file.length }
   file.u64(0)
 
-  const sections: RawOption[] = []
-  const section = (id: number, title: string, data: Uint8Array) => {
-    sections.push({ id, data: new ByteWriter(endian).u64(file.length).done() })
+  const options: RawOption[] = []
+  const sections: [id: number, title: string, data: Uint8Array][] = [
+    [OPTION.headerInfo, 'headers', headerInfo(plan)],
+    [OPTION.ftraceEvents, 'ftrace events', ftraceFormats(formats, endian)],
+    [OPTION.eventFormats, 'events format', eventFormats(formats, endian)],
+    [OPTION.kallsyms, 'kallsyms', text32(plan.kallsyms, endian)],
+    [OPTION.printk, 'printk', text32(plan.printk, endian)],
+    [OPTION.cmdlines, 'command lines', text64(plan.cmdlines, endian)],
+    ...plan.extraSections.map(({ id, data }): [number, string, Uint8Array] => [id, `section ${id}`, data]),
+  ]
+  const place = (id: number): number => (plan.sectionOrder.indexOf(id) + 1 || sections.length + 1) - 1
+  for (const [id, title, data] of sections.toSorted((a, b) => place(a[0]) - place(b[0]))) {
+    options.push({ id, data: new ByteWriter(endian).u64(file.length).done() })
     writeSection(draft, id, title, data)
   }
-  section(OPTION.headerInfo, 'headers', headerInfo(plan))
-  section(OPTION.ftraceEvents, 'ftrace events', ftraceFormats(formats, endian))
-  section(OPTION.eventFormats, 'events format', eventFormats(formats, endian))
-  section(OPTION.kallsyms, 'kallsyms', text32(plan.kallsyms, endian))
-  section(OPTION.printk, 'printk', text32(plan.printk, endian))
-  section(OPTION.cmdlines, 'command lines', text64(plan.cmdlines, endian))
-  writeOptions(draft, [...sections, ...encodeOptions(plan.options, endian)])
+  writeOptions(draft, [...options, ...encodeOptions(plan.options, endian)])
   return draft
 }
 
 /** `u16 id, u16 flags, u32 name, u64 size`, and the data. The section of names has itself as the last name. */
 export function writeSection(draft: Draft, id: number, title: string, data?: Uint8Array): void {
-  const { compression, endian } = draft.plan
+  const { compression, endian, plainSections } = draft.plan
   const name = draft.names.length
   draft.names.cstring(title)
   const plain = data ?? draft.names.done()
-  const packed = compression !== 'none' && id !== OPTION.done
+  const packed = compression !== 'none' && id !== OPTION.done && !plainSections.includes(id)
   const stored = packed ? compressBlock(plain, compression, endian) : plain
   writeHeader(draft, id, packed, name, stored.length).raw(stored)
 }
@@ -80,7 +84,7 @@ function writeOptions(draft: Draft, options: readonly RawOption[]): void {
 function writeBuffer(draft: Draft, instance: Instance & { clock: string }): void {
   const { file, plan } = draft
   const pageSize = instance.pageSize ?? plan.pageSize
-  const packed = plan.compression !== 'none'
+  const packed = plan.compression !== 'none' && !plan.plainSections.includes(OPTION.buffer)
   const start = file.length
   const name = draft.names.length
   draft.names.cstring(`buffer flyrecord ${instance.name}`)

@@ -9,7 +9,7 @@ import type { Endian } from './byte-writer.ts'
 import type { Compression } from './compression.ts'
 import type { CpuData } from './cpu-data.ts'
 import type { EventFormat } from './event-formats.ts'
-import type { TraceOptions } from './options.ts'
+import type { RawOption, TraceOptions } from './options.ts'
 import { buildVersion6 } from './trace-dat-v6.ts'
 import { buildVersion7 } from './trace-dat-v7.ts'
 
@@ -46,6 +46,12 @@ export interface TraceDat {
   instances?: readonly Instance[]
   /** The text of a latency tracer instead of CPU data. */
   latency?: string
+  /** Version 7 only: sections that follow the known ones, named by options of the same id. */
+  extraSections?: readonly RawOption[]
+  /** Version 7 only: ids of sections in the order in which they are written; those left out come behind them. */
+  sectionOrder?: readonly number[]
+  /** Version 7 only: ids of sections that are stored as they are in a compressed file. */
+  plainSections?: readonly number[]
 }
 
 /** A description with nothing left open. */
@@ -75,6 +81,9 @@ export function planOf(trace: TraceDat): TraceDatPlan {
     cpus: [],
     instances: [],
     latency: '',
+    extraSections: [],
+    sectionOrder: [],
+    plainSections: [],
     ...trace,
     longSize,
   }

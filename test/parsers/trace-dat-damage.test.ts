@@ -157,6 +157,44 @@ describe.each(shapes)('version $version, $endian-endian, $compression', (shape) 
   })
 })
 
+describe('a cut within a page', () => {
+  const entries = Array.from({ length: 900 }, (_, n) => tick(n, 1000n + BigInt(n)))
+  const shapes: TraceDat[] = ([6, 7] as const).map((version) => ({ version, compression: 'none', pageSize: 65536 }))
+  test.each(shapes)('keeps the records before it and tells the gap, version $version', async (shape) => {
+    const file = buildTraceDat({ ...shape, formats: [TICK], cpus: [{ entries }] })
+    const data = Buffer.from(file.buffer, file.byteOffset, file.length).lastIndexOf('note 0\0')
+    let last = -1
+    for (const length of [data - 1, data + 7, data + 1000, data + 1001, data + 30_000]) {
+      const { tables, problems } = await collect(traceDat, file.slice(0, length))
+      const read = tables['demo.tick'] ?? []
+      expect(read.map((row) => [row.n, row.note])).toEqual(read.map((_, n) => [BigInt(n), `note ${n}`]))
+      expect(read.length).toBeGreaterThanOrEqual(Math.floor((length - data) / 40))
+      expect(read.length).toBeGreaterThanOrEqual(last)
+      last = read.length
+      expect(problems.find((p) => p.kind === 'truncated-data')?.at).toBe(`+0x${length.toString(16)}`)
+      expect(problems.map((p) => p.kind)).not.toContain('broken-record')
+      const since = read.length === 0 ? null : 999n + BigInt(read.length)
+      expect(tables['main.lost_events']).toMatchObject([{ since_ts: since, ts: null, count: null, source: 'page' }])
+    }
+    expect(last).toBeGreaterThan(700)
+    expect(last).toBeLessThan(900)
+  })
+
+  test.each(['little', 'big'] as const)(
+    'a page that cannot be read is a gap between its neighbours, %s-endian',
+    async (endian) => {
+      const on = (n: number) => tick(n, 1000n + BigInt(n), endian)
+      const pages = [0, 1, 2].map((n) => ({ entries: [on(n)] }))
+      const file = buildTraceDat({ version: 6, endian, formats: [TICK], cpus: [{ pages }] })
+      const copy = file.slice()
+      copy.fill(0xff, file.length - 2 * 4096 + 8, file.length - 2 * 4096 + 16) // the commit of the second page
+      const { tables, problems } = await collect(traceDat, copy)
+      expect(problems.map((p) => p.kind)).toEqual(['broken-page'])
+      expect(tables['main.lost_events']).toMatchObject([{ since_ts: 1000n, ts: 1002n, count: null }])
+    },
+  )
+})
+
 describe('damage that costs much if it is believed', () => {
   const patched = (file: Uint8Array, at: number, bytes: readonly number[]): Uint8Array => {
     const copy = file.slice()
