@@ -20,9 +20,16 @@ export interface EventFormat {
   readonly read: Reader
   /** Lines behind it that are no event belong to its text. */
   readonly multiline?: boolean
+  /** Reads the text with these lines. */
+  readonly readLines?: (event: EventTable, text: string, row: number) => void
+  /** A call or return of function_graph. */
+  readonly isCall?: boolean
   /** Where the text begins that is kept. */
   readonly textStart?: (bytes: Uint8Array, start: number, end: number) => number
 }
+
+/** function_graph may tell neither time nor thread nor CPU. */
+const ROW_COLUMNS: readonly ColumnSpec[] = COMMON_COLUMNS.map((column) => ({ ...column, nullable: true }))
 
 const INSTANCE: ColumnSpec = {
   name: 'instance',
@@ -49,19 +56,23 @@ export class EventTable {
   readonly text: Column
   readonly template = new Template()
   readonly textStart: EventFormat['textStart']
+  readonly readLines: EventFormat['readLines']
+  readonly isCall: boolean
   /** The number of the line being read. */
   line = 0
   private readonly nulls: readonly Uint8Array[]
 
   constructor(format: EventFormat, sink: Sink, texts: TextIds, instances: boolean) {
     const own = format.columns.map((column) => ({ ...column, nullable: true }))
-    const before = [...COMMON_COLUMNS, ...(instances ? [INSTANCE] : [])]
+    const before = [...ROW_COLUMNS, ...(instances ? [INSTANCE] : [])]
     const columns = [...before, ...own, ...(own.some((c) => c.name === 'text') ? [] : [TEXT])]
     const spec: TableSpec = { schema: format.schema, name: format.name, columns }
     this.writer = sink.table(spec)
     this.read = format.read
     this.textStart = format.textStart
+    this.readLines = format.readLines
     this.multiline = format.multiline ?? false
+    this.isCall = format.isCall ?? false
     const named = (name: string) => this.writer.columns.find((c) => c.spec.name === name)
     this.instance = instances ? named('instance') : undefined
     this.text = named('text') as Column
@@ -91,5 +102,11 @@ export class EventTable {
   set(index: number, bytes: Uint8Array, start: number, end: number, row: number): void {
     const field = this.fields[index]
     if (field && start < end && !field.set(bytes, start, end, row)) field.misfit(this.line, bytes, start, end)
+  }
+
+  /** Stores a text that does not stand in the bytes of the recording. */
+  setText(index: number, text: string, row: number): void {
+    const bytes = new Uint8Array(Buffer.from(text))
+    this.set(index, bytes, 0, bytes.length, row)
   }
 }

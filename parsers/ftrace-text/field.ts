@@ -51,7 +51,7 @@ export class Field {
     this.keys = (options.keys ?? [this.name]).map((key) => new Uint8Array(Buffer.from(key, 'latin1')))
     const symbols = Object.entries(options.symbols ?? {})
     this.letters = Array.from({ length: 256 }, (_, code) => symbols.find(([s]) => s === String.fromCharCode(code))?.[1])
-    this.isText = column.spec.type === 'TEXT'
+    this.isText = column.spec.type === 'TEXT' || column.spec.type === 'ULIST'
     this.isWide = column.spec.type === 'BIGINT' || column.spec.type === 'UBIGINT'
     this.free = column.spec.type === 'TEXT' && FREE_TEXT.test(this.name)
   }
@@ -86,6 +86,21 @@ export class Field {
     number.hex = number.overflow = false
     number.negative = value < 0
     this.store(number, row)
+  }
+
+  /** The id of a text. */
+  setId(id: number, row: number): void {
+    ;(this.column.values as Int32Array)[row] = id
+    ;(this.column.nulls as Uint8Array)[row] = 0
+  }
+
+  isNull(row: number): boolean {
+    return (this.column.nulls as Uint8Array)[row] === 1
+  }
+
+  /** An INTEGER, or the id of a text. */
+  integer(row: number): number {
+    return (this.column.values as Int32Array)[row] as number
   }
 
   private store(value: NumberReader, row: number): boolean {

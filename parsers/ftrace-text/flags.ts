@@ -1,6 +1,6 @@
 /** The flags before the time as the kernel's common_flags (enum trace_flag_type in include/linux/trace_events.h). */
 import { hexValue } from '../text/bytes.ts'
-import type { Head } from './head.ts'
+import type { LineHead } from './line-head.ts'
 
 const IRQS_OFF = 0x01
 const NEED_RESCHED_LAZY = 0x02
@@ -28,7 +28,7 @@ const COLUMNS: readonly Readonly<Record<string, number>>[] = [
 ]
 
 /** The flags of a line; undefined where it has none, or others. */
-export function flagsOf({ flagsStart, flagsEnd, rawFlags }: Head, bytes: Uint8Array): number | undefined {
+export function flagsOf({ flagsStart, flagsEnd, rawFlags }: LineHead, bytes: Uint8Array): number | undefined {
   if (flagsEnd <= flagsStart) return undefined
   let sum = 0
   if (rawFlags) {

@@ -3,9 +3,11 @@ import { COMMON_COLUMNS, KERNEL_EVENTS } from '../../src/kernel-events.ts'
 import type { ColumnSpec, ColumnType } from '../../src/schema.ts'
 import type { EventFormat, Reader } from './event-table.ts'
 import type { FieldOptions } from './field.ts'
-import { markerStart, readFunction, readGraph, readPrint } from './function-text.ts'
+import { markerStart, readFunction, readPrint } from './function-text.ts'
+import { readGraph } from './graph-text.ts'
 import { readPairs } from './pairs.ts'
 import { readSwitch, readWakeup, TASK_STATES } from './sched-text.ts'
+import { readStack } from './stack-text.ts'
 import { readEnter, readExit, readRawEnter, readRawExit } from './syscall-text.ts'
 import { BUFFER_FIELDS, BUFFER_FLAGS, BUFFER_TYPES } from './v4l2-symbols.ts'
 
@@ -80,7 +82,17 @@ const GRAPH: readonly ColumnSpec[] = [
   column('func', 'UBIGINT'),
   column('depth', 'INTEGER'),
   column('function', 'TEXT', 'Name of the function; NULL where the recording has only its address.'),
-  column('duration', 'BIGINT', 'Time that the function took in ns, where the text has it.'),
+  column(
+    'duration',
+    'BIGINT',
+    'Time that the function took in ns, where the text has it: of a call that made no other, beside its call.',
+  ),
+  column('retval', 'UBIGINT', 'What the function returned, where it was recorded (funcgraph-retval).'),
+]
+
+const STACK: readonly ColumnSpec[] = [
+  column('size', 'INTEGER'),
+  column('caller', 'ULIST', "The kernel's field caller; NULL where the text has names only."),
 ]
 
 const own = (schema: string, name: string, columns: readonly ColumnSpec[], read: Reader): EventFormat => ({
@@ -105,9 +117,9 @@ export const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
       fields: V4L2_FIELDS,
     })),
     own('ftrace', 'function', FUNCTION, readFunction),
-    own('ftrace', 'funcgraph_entry', GRAPH, readGraph),
-    own('ftrace', 'funcgraph_exit', GRAPH, readGraph),
-    { ...own('ftrace', 'kernel_stack', [column('size', 'INTEGER')], readPairs), multiline: true },
+    { ...own('ftrace', 'funcgraph_entry', GRAPH, readGraph), isCall: true },
+    { ...own('ftrace', 'funcgraph_exit', GRAPH, readGraph), isCall: true },
+    { ...own('ftrace', 'kernel_stack', STACK, readPairs), multiline: true, readLines: readStack },
     { ...own('ftrace', 'user_stack', [column('tgid', 'UINTEGER')], readPairs), multiline: true },
     { ...own('ftrace', 'bprint', [column('ip', 'UBIGINT')], readPrint), multiline: true },
     { ...own('ftrace', 'bputs', [column('ip', 'UBIGINT')], readPrint), multiline: true },

@@ -1,8 +1,5 @@
-/**
- * The function tracers: `dma_buf_poll <-do_sys_poll` (trace_fn_trace() in kernel/trace/trace_output.c),
- * `+ 13.439 us  |  drm_mode_atomic_ioctl();` (trace-cmd's function_graph), and stacks.
- */
-import { BAR, CLOSE_BRACE, decimal, digitsEnd, indexOf, isDigit, OPEN_PAREN, SPACE, startsWith } from '../text/bytes.ts'
+/** The function tracer, `dma_buf_poll <-do_sys_poll` (trace_fn_trace() in kernel/trace/trace_output.c), and markers. */
+import { indexOf, isNameByte, SPACE, startsWith } from '../text/bytes.ts'
 import type { EventTable } from './event-table.ts'
 import { readPairs } from './pairs.ts'
 
@@ -23,39 +20,11 @@ export function readFunction(event: EventTable, bytes: Uint8Array, start: number
   setName(event, 3, bytes, at, end, row)
 }
 
+/** A name without what may stand behind it: `+0x10/0x40` (sym-offset), `(args)` (func-args), ` [module]`. */
 function setName(event: EventTable, field: number, bytes: Uint8Array, start: number, end: number, row: number): void {
   let stop = start
-  while (stop < end && bytes[stop] !== SPACE) stop++
+  while (stop < end && (isNameByte(bytes[stop] as number) || bytes[stop] === 0x2e || bytes[stop] === 0x24)) stop++
   event.set(field, bytes, start, stop, row)
-}
-
-/** Fields: func, depth, function, duration. */
-export function readGraph(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
-  const bar = bytes.indexOf(BAR, start)
-  if (bar < 0 || bar >= end) {
-    readPairs(event, bytes, start, end, row)
-    return
-  }
-  let at = bar + 1
-  while (at < end && bytes[at] === SPACE) at++
-  // Two spaces behind the bar, and two more for each level.
-  event.fields[1]?.setInteger(Math.max(0, (at - bar - 3) >> 1), row)
-  if (bytes[at] !== CLOSE_BRACE) {
-    let stop = at
-    while (stop < end && bytes[stop] !== OPEN_PAREN && bytes[stop] !== SPACE) stop++
-    event.set(2, bytes, at, stop, row)
-  }
-  let number = start
-  while (number < bar && !isDigit(bytes[number])) number++
-  if (number < bar) event.fields[3]?.setInteger(microseconds(bytes, number, bar), row)
-}
-
-/** A duration like `13.439` in microseconds as ns. */
-function microseconds(bytes: Uint8Array, start: number, end: number): number {
-  const dot = digitsEnd(bytes, start, end)
-  const stop = Math.min(digitsEnd(bytes, dot + 1, end), dot + 4)
-  const scale = 10 ** (3 - (stop - dot - 1))
-  return decimal(bytes, start, dot) * 1000 + (stop > dot + 1 ? decimal(bytes, dot + 1, stop) * scale : 0)
 }
 
 /** Fields: ip. The text of a marker: `tracing_mark_write: text`, `0xc00a081c: text`, or only `text`. */

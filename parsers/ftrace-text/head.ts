@@ -24,15 +24,13 @@ import {
   ZERO,
 } from '../text/bytes.ts'
 import { digitsStart, hexEnd } from '../text/numbers.ts'
-
-/** How a recording writes its times. */
-export type Stamp = 'seconds' | 'us' | 'ticks'
+import type { LineHead, Stamp } from './line-head.ts'
 
 /** Width of the column of the thread's name; an instance's name stands before it (`%16s-%-5d`, `%8.8s-%-5d`). */
 const COMM_WIDTH = 16
 const LATENCY_COMM_WIDTH = 8
 
-export class Head {
+export class Head implements LineHead {
   commStart = 0
   commEnd = 0
   tid = 0
@@ -45,8 +43,8 @@ export class Head {
   nanoseconds = 0
   /** Digits behind the point. */
   digits = 0
-  /** Latency format: the thread's name is cut at 8 characters. */
-  latency = false
+  /** The kernel cuts names to 15 characters; trace-cmd report -l and the latency format to 8. */
+  cutAt = COMM_WIDTH
   instanceStart = 0
   instanceEnd = 0
   /** Where the flags are; empty where the text has none. `rawFlags`: in hexadecimal. */
@@ -92,7 +90,7 @@ export class Head {
       if (bytes[at] !== CLOSE_PAREN) return false
       at = skipSpaces(bytes, at + 1, end)
     }
-    this.latency = false
+    this.cutAt = COMM_WIDTH
     if (bytes[at] === OPEN_BRACKET) {
       const digits = digitsEnd(bytes, at + 1, end)
       if (digits === at + 1 || bytes[digits] !== CLOSE_BRACKET) return false
@@ -104,7 +102,7 @@ export class Head {
     if (digits === at || digits - at > 4) return false
     if (digits >= end || !isFlag(bytes[digits] as number)) return false
     this.cpu = decimal(bytes, at, digits)
-    this.latency = true
+    this.cutAt = LATENCY_COMM_WIDTH
     return this.readTime(bytes, digits, end)
   }
 
@@ -189,8 +187,7 @@ export class Head {
   private findInstance(bytes: Uint8Array): void {
     const start = this.commStart
     this.instanceStart = this.instanceEnd = start
-    const width = this.latency ? LATENCY_COMM_WIDTH : COMM_WIDTH
-    for (let i = start; i + width < this.commEnd; i++) {
+    for (let i = start; i + this.cutAt < this.commEnd; i++) {
       if (bytes[i] === SPACE) return
       if (bytes[i] !== COLON || bytes[i + 1] !== SPACE) continue
       this.instanceEnd = i

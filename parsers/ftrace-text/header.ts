@@ -4,16 +4,12 @@ import type { CaptureFacts } from '../../src/parser.ts'
 /** What such a line is called in the reasons for skipping. */
 export const HEAD_LINE = 'head line'
 export const LATENCY_LINE = 'summary of latencies'
-export const GRAPH_LINE = 'function_graph line without thread and time'
 export const EMPTY_LINE = 'empty line'
 
 /** Lines of trace-cmd report before the events, and behind them with -w (trace-read.c). */
 const HEAD =
   /^(version = \d+|cpus=\d+|CPU \d+ is empty|CPU:? ?\d+ .*empty|trace\.dat:?|\s*[\w./-]+\.dat:?|TRACE:|capturing trace.*)$/
 const LATENCY = /^(Average wakeup latency|Maximum Latency|Minimum Latency|RT task timings|RT Average|RT Max|RT Min)/
-
-/** ` 0)   0.784 us    |  foo();`, ` ------------------------------------------`, ` 0)  kwin-123  =>  sshd-7  `. */
-const GRAPH = /^\s*(\d+\)|-{20,}\s*$|[\d.]+ \|\s+\d+\))/
 
 export class Header {
   tracer: string | undefined
@@ -40,7 +36,7 @@ export class Header {
       return HEAD_LINE
     }
     if (LATENCY.test(line)) return LATENCY_LINE
-    return GRAPH.test(line) ? GRAPH_LINE : undefined
+    return undefined
   }
 
   /** Head lines of the kernel: print_trace_header() and print_lat_help_header() in kernel/trace/trace.c. */

@@ -31,7 +31,7 @@ function* parse(input: Input, sink: Sink): Generator<number> {
     yield* readLines(inputOf(unpack(input.read(at, input.size - at).slice(), at)), log, sink, false)
   } else yield* readLines(input, log, sink, html)
   log.finish()
-  if (log.rows === 0 && log.unparsed > 0) {
+  if (log.rows.count === 0 && log.unparsed > 0) {
     throw new TraceError(`none of ${log.unparsed} lines is one that ftrace prints`, {
       hint:
         log.header.tracer === undefined
@@ -39,7 +39,7 @@ function* parse(input: Input, sink: Sink): Generator<number> {
           : 'with the trace options raw, hex, bin or nocontext-info they tell no time: echo noraw > trace_options (nohex, nobin, context-info), and copy trace again',
     })
   }
-  if (log.rows === 0 && html) {
+  if (log.rows.count === 0 && html) {
     throw new TraceError('this HTML holds no text of ftrace', { hint: 'is it a trace that systrace or atrace saved?' })
   }
   finish(log, sink, html, at >= 0)
@@ -65,7 +65,7 @@ function* readLines(input: Input, log: Log, sink: Sink, isHtmlFile: boolean): Ge
       lines.skipRest()
     }
     if (number % LINES_PER_STEP === 0) {
-      if (number % (LINES_PER_STEP * STEPS_PER_FLUSH) === 0) log.flush()
+      if (number % (LINES_PER_STEP * STEPS_PER_FLUSH) === 0) log.rows.flush()
       yield lines.done
     }
   }
@@ -94,6 +94,14 @@ function finish(log: Log, sink: Sink, html: boolean, compressed: boolean): void 
     }
   }
   const { header, losses, stamps } = log
+  if (stamps.none > 0) {
+    sink.problem({
+      kind: 'no-times',
+      at: 'everywhere',
+      detail: `${stamps.none} of ${log.rows.count} events are lines of function_graph without a time: their ts is NULL`,
+      hint: 'record with the trace options funcgraph-abstime and funcgraph-proc, or with trace-cmd record -p function_graph',
+    })
+  }
   if (header.written !== undefined && header.entries !== undefined && header.written > header.entries) {
     sink.problem({
       kind: 'overwritten-events',

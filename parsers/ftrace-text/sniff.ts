@@ -1,6 +1,7 @@
 /** Whether bytes are text of ftrace: lines that begin with thread, CPU and time as it prints them. */
 import { firstLines } from '../text/lines.ts'
 import { textOf } from '../text/source.ts'
+import { GraphLine } from './graph-line.ts'
 import { Head } from './head.ts'
 import { Header } from './header.ts'
 import { isHtml } from './html.ts'
@@ -31,12 +32,14 @@ export function sniffFtrace(head: Uint8Array): boolean {
 
 function sniffLines(bytes: Uint8Array): boolean {
   const line = new Head()
+  const graph = new GraphLine()
   const header = new Header()
   let events = 0
   let foreign = 0
+  const isForeign = (text: string) => header.read(text) === undefined && graph.reason(text) === undefined
   for (const [start, end] of firstLines(bytes, LINES)) {
-    if (line.read(bytes, start, end)) events++
-    else if (header.read(textOf(bytes, start, end)) === undefined) foreign++
+    if (line.read(bytes, start, end) || graph.read(bytes, start, end)) events++
+    else if (isForeign(textOf(bytes, start, end))) foreign++
   }
   // The kernel's head line is enough: what is wrong with the rest is for the parser to say.
   if (events === 0) return header.tracer !== undefined

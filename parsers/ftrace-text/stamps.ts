@@ -5,7 +5,7 @@
  */
 import type { CaptureFacts } from '../../src/parser.ts'
 import { Time } from '../text/time.ts'
-import type { Head } from './head.ts'
+import type { LineHead } from './line-head.ts'
 
 /** Nanoseconds that are added at most. */
 const MOST_ADDED = 499
@@ -17,6 +17,8 @@ export class Stamps {
   seconds = 0
   us = 0
   ticks = 0
+  /** Lines without a time. */
+  none = 0
   /** Lines with nanoseconds. */
   precise = 0
   /** The second that `base` stands for: most lines share it with the one before. */
@@ -26,7 +28,11 @@ export class Stamps {
   private lastNanoseconds = -1
   private added = 0
 
-  read({ stamp, whole, nanoseconds, digits }: Head): void {
+  read({ stamp, whole, nanoseconds, digits }: LineHead): void {
+    if (stamp === undefined) {
+      this.none++
+      return
+    }
     if (stamp === 'seconds') {
       this.seconds++
       if (digits > 6) this.precise++

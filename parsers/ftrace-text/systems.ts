@@ -55,9 +55,10 @@ function same(system: string): [string, string] {
 }
 
 /** The schema of an event's table. */
-export function schemaOf(name: string): string {
-  const system = Object.hasOwn(BY_NAME, name)
-    ? BY_NAME[name]
-    : BY_PREFIX.find(([prefix]) => name.startsWith(prefix))?.[1]
-  return eventSchema(system ?? UNKNOWN_SYSTEM)
-}
+export const schemaOf = (name: string): string => eventSchema(systemOf(name) ?? UNKNOWN_SYSTEM)
+
+/** Whether an event of that name is known. */
+export const isKnownEvent = (name: string): boolean => systemOf(name) !== undefined
+
+const systemOf = (name: string): string | undefined =>
+  Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : BY_PREFIX.find(([prefix]) => name.startsWith(prefix))?.[1]

@@ -3,14 +3,11 @@ import type { Sink } from '../../src/parser.ts'
 import { comms } from '../../src/tables.ts'
 import { type ColumnsOf, setInt, setIntOrNull, setNull, setText } from '../text/columns.ts'
 import { textOf } from '../text/source.ts'
-import type { Head } from './head.ts'
+import type { LineHead } from './line-head.ts'
 
 /** Threads that are remembered at once. */
 const MOST = 100_000
 const SLOTS = 1024
-
-/** The kernel cuts names to 15 characters; trace-cmd report -l and the latency format to 8. */
-const LATENCY_COMM = 8
 
 interface Thread {
   readonly tid: number
@@ -29,16 +26,16 @@ export class Threads {
   }
 
   /** Looks at the thread of a line. */
-  see(head: Head, bytes: Uint8Array): void {
+  see(head: LineHead, bytes: Uint8Array): void {
     const { tid, pid, commStart, commEnd } = head
     const recent = this.recent[tid & (SLOTS - 1)]
     if (recent !== undefined && recent.tid === tid) {
       if ((pid < 0 || pid === recent.pid) && isSame(recent.bytes, bytes, commStart, commEnd)) return
     }
-    if (tid !== 0) this.update(head, bytes)
+    if (tid > 0 && commEnd > commStart) this.update(head, bytes)
   }
 
-  private update({ tid, pid, commStart, commEnd, latency }: Head, bytes: Uint8Array): void {
+  private update({ tid, pid, commStart, commEnd, cutAt }: LineHead, bytes: Uint8Array): void {
     let thread = this.threads.get(tid)
     if (!thread) {
       if (this.threads.size >= MOST) this.write()
@@ -49,7 +46,7 @@ export class Threads {
     if (pid >= 0) thread.pid = pid
     thread.bytes = bytes.slice(commStart, commEnd)
     const comm = textOf(bytes, commStart, commEnd)
-    if (comm === '<...>' || (latency && thread.bytes.length >= LATENCY_COMM)) return
+    if (comm === '<...>' || thread.bytes.length >= cutAt) return
     thread.comm = comm
   }
 

@@ -66,15 +66,6 @@ test('events that were overwritten in the buffer', async () => {
   expect(problems).toMatchObject([{ kind: 'overwritten-events' }])
 })
 
-test("function_graph's own layout has neither thread nor time", async () => {
-  const { skips } = await readText(
-    '# tracer: function_graph',
-    ' 0)   0.784 us    |  dma_buf_poll();',
-    ' 0)               |  }',
-  )
-  expect(skips).toEqual({ 'head line': 1, 'function_graph line without thread and time': 2 })
-})
-
 const PAGE = ['<!DOCTYPE html>', '<html>', '<script>var a = 1 </script>']
 
 test('HTML: the text in a script', async () => {
