@@ -5,6 +5,7 @@ import { checkVersion, type Database, SCHEMA_VERSION } from './database.ts'
 import { STORED_TABLES } from './declared-tables.ts'
 import { createDerived, isStale, rebuildDerived } from './derive.ts'
 import { withEnoughMemory } from './memory-limit.ts'
+import { setOlderCallsAside } from './older-strace.ts'
 import { queriesFolder } from './query-file.ts'
 import type { TableSpec } from './schema.ts'
 import { quoteName, quoteText } from './sql-text.ts'
@@ -35,8 +36,10 @@ export async function prepareDatabase(database: Database, onRebuild?: (capture: 
 
 /** Brings the tables of a database that an older version wrote up to date. */
 async function addTables(database: Database): Promise<void> {
+  const fillCalls = await setOlderCallsAside(database)
   const catalogue = await Catalogue.load(database)
   await catalogue.ensure(STORED_TABLES)
+  await fillCalls()
   await catalogue.refreshViews()
   const [old] = await database.rows(
     "SELECT 1 FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = 'problems' AND column_name = 'at'",

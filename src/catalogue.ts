@@ -6,7 +6,7 @@
  * columns are added, types widened.
  */
 import type { Database } from './database.ts'
-import type { ColumnSpec, ColumnType, TableSpec } from './schema.ts'
+import type { ColumnSpec, ColumnType, TableSpec, ViewSpec } from './schema.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
 /** A column as the catalogue knows it: the union over all captures. */
@@ -23,6 +23,9 @@ export interface StoredTable {
   readonly detail: boolean
   comment: string
   columns: StoredColumn[]
+  /** Known of tables that `ensure` was asked for. */
+  part?: boolean | undefined
+  view?: ViewSpec | undefined
 }
 
 /** Which physical column of `store` a column of a batch goes to. */
@@ -107,7 +110,7 @@ export class Catalogue {
   private add(spec: TableSpec): boolean {
     if (this.tableOf(spec)) return false
     const { schema, name, detail = false, comment = '' } = spec
-    const table = { schema, name, detail, comment, columns: spec.columns.map(storedColumn) }
+    const table: StoredTable = { schema, name, detail, comment, columns: spec.columns.map(storedColumn) }
     this.tables.set(key(schema, name), table)
     this.added = true
     this.changed.add(table)
@@ -117,6 +120,8 @@ export class Catalogue {
   /** Adds what makes a table hold the spec's columns as well. Returns the names of the columns that they go to. */
   private alter(spec: TableSpec, statements: string[]): string[] {
     const table = this.tableOf(spec)
+    table.part = spec.part
+    table.view = spec.view
     const changes: string[] = []
     const targets = spec.columns.flatMap((column) => {
       const merged = this.merge(table, column, changes)
@@ -247,8 +252,16 @@ export function widen(a: ColumnType, b: ColumnType): ColumnType | undefined {
   return signed[Math.max(signed.indexOf(s), unsigned.indexOf(u) + 1)]
 }
 
-/** The view through which a stored table is read, with its comments. */
+/** The views through which a stored table is read, with their comments. */
 function viewStatements(table: StoredTable): string[] {
+  const { part, view } = table
+  if (!part && !view) return readView(table, table.columns, storedSelect(table))
+  const stored = `CREATE OR REPLACE VIEW store.${quoteName(`${table.schema}_${table.name}`)} AS ${storedSelect(table)}`
+  return view ? [stored, ...readView(table, view.columns, view.select)] : [stored]
+}
+
+/** What is stored, with its texts. */
+function storedSelect(table: StoredTable): string {
   const joins: string[] = []
   const text = (column: string): string => {
     const alias = `s${joins.length}`
@@ -266,13 +279,21 @@ function viewStatements(table: StoredTable): string[] {
     const parts = elements(c).map((e) => value(c, e.name))
     return `${c.length === undefined ? parts[0] : `[${parts.join(', ')}]`} AS ${quoteName(c.name)}`
   })
-  const view = `${quoteName(table.schema)}.${quoteName(table.name)}`
+  return `SELECT ${['t.capture', ...columns].join(', ')} FROM ${storageName(table)} AS t ${joins.join(' ')}`
+}
+
+function readView(
+  { schema, name, comment }: StoredTable,
+  columns: readonly Pick<ColumnSpec, 'name' | 'comment'>[],
+  select: string,
+): string[] {
+  const view = `${quoteName(schema)}.${quoteName(name)}`
   return [
-    `CREATE SCHEMA IF NOT EXISTS ${quoteName(table.schema)}`,
-    `CREATE OR REPLACE VIEW ${view} AS SELECT ${['t.capture', ...columns].join(', ')} FROM ${storageName(table)} AS t ${joins.join(' ')}`,
-    `COMMENT ON VIEW ${view} IS ${quoteText(table.comment || `Events ${table.schema}:${table.name}, one row each.`)}`,
+    `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`,
+    `CREATE OR REPLACE VIEW ${view} AS ${select}`,
+    `COMMENT ON VIEW ${view} IS ${quoteText(comment || `Events ${schema}:${name}, one row each.`)}`,
     `COMMENT ON COLUMN ${view}.capture IS 'The recording: captures.capture.'`,
-    ...table.columns.map((c) => `COMMENT ON COLUMN ${view}.${quoteName(c.name)} IS ${quoteText(c.comment)}`),
+    ...columns.map((c) => `COMMENT ON COLUMN ${view}.${quoteName(c.name)} IS ${quoteText(c.comment ?? '')}`),
   ]
 }
 

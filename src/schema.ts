@@ -42,6 +42,20 @@ export interface TableSpec {
   readonly comment?: string
   /** Its rows are parts of rows of another table and no events of their own: they are not counted as events. */
   readonly detail?: boolean
+  /** It is read through the views of other tables only. */
+  readonly part?: boolean
+  /** What is read, where that is not what is stored. */
+  readonly view?: ViewSpec
+}
+
+/**
+ * The view of a table that is stored in parts. Of such tables and their parts there are views in `store` as well, which
+ * show what is stored, texts joined: `store.<schema>_<name>`.
+ */
+export interface ViewSpec {
+  /** The columns behind `capture`. */
+  readonly columns: readonly ColumnSpec[]
+  readonly select: string
 }
 
 /** Schemas with a meaning of their own: an ftrace system of that name gets `_events` behind it. */

@@ -1,8 +1,10 @@
 /** One table for recordings whose kernels disagree. */
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { prepareDatabase } from '../src/bootstrap.ts'
 import { widen } from '../src/catalogue.ts'
 import { openDatabase } from '../src/database.ts'
+import { ingest } from '../src/ingest.ts'
 import { Loader } from '../src/loader.ts'
 import type { ColumnSpec, TableSpec } from '../src/schema.ts'
 import { Strings } from '../src/strings.ts'
@@ -98,5 +100,36 @@ test('a database of an older version gets the tables it lacks', async () => {
   await prepareDatabase(database)
   expect(await database.rows('SELECT on_clock_of(1, 1, 5) AS ts')).toEqual([{ ts: 5n }])
   expect(await database.rows('SELECT place FROM problems')).toEqual([])
+  database.close()
+})
+
+test('a database that holds each call of strace with all that it says is brought up to date', async () => {
+  const database = await openDatabase(':memory:')
+  await ingest(database, resolve(import.meta.dirname, '../samples/strace/after.strace'), { label: 'after' })
+  const read = async () => [
+    await database.rows('FROM strace.calls ORDER BY seq'),
+    await database.rows('FROM strace.ready ORDER BY seq, fd'),
+    await database.rows('FROM syscalls ORDER BY seq'),
+  ]
+  const before = await read()
+  await database.run(`
+    CREATE TEMP SEQUENCE ids START 1000000;
+    INSERT INTO store.strings SELECT nextval('ids'), text FROM (SELECT args AS text FROM strace.calls UNION SELECT state FROM strace.calls);
+    CREATE TEMP TABLE old_calls AS SELECT c.* EXCLUDE (args, state), a.id AS args, s.id AS state
+      FROM (SELECT t.capture, ts, dur, tid, seq, end_ts, c.* EXCLUDE (capture, content),
+          ['complete', 'unfinished', 'resumed'][state % 4 + 1] AS state, state >= 4 AS was_split
+        FROM store."strace.calls" AS t JOIN store."strace.contents" AS c USING (content)) AS c
+      JOIN store.strings AS a ON a.text = c.args AND a.id >= 1000000 JOIN store.strings AS s ON s.text = c.state AND s.id >= 1000000;
+    CREATE TEMP TABLE old_ready AS SELECT r.* EXCLUDE (content), t.ts, t.seq, t.tid, c.name, c.ret FROM store."strace.ready" AS r
+      JOIN store."strace.calls" AS t USING (content) JOIN store."strace.contents" AS c USING (content);
+    DROP VIEW store.strace_contents; DROP TABLE store."strace.contents";
+    DROP TABLE store."strace.calls"; CREATE TABLE store."strace.calls" AS FROM old_calls;
+    DROP TABLE store."strace.ready"; CREATE TABLE store."strace.ready" AS FROM old_ready;
+    DELETE FROM store.tables WHERE table_name = 'contents'; DELETE FROM store.columns WHERE table_name = 'contents';
+    UPDATE store.meta SET value = 'older' WHERE key = 'queries'`)
+  await prepareDatabase(database)
+  expect(await read()).toEqual(before)
+  expect(before.every((rows) => rows.length > 100)).toBe(true)
+  expect(await database.rows("FROM duckdb_tables() WHERE table_name LIKE 'older%'")).toEqual([])
   database.close()
 })

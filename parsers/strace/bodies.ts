@@ -5,7 +5,6 @@
 import { ByteTable } from '../text/byte-table.ts'
 import { hashOf } from '../text/hash.ts'
 import type { Window } from '../text/window.ts'
-import type { Content } from './content.ts'
 import type { Syscall } from './syscalls.ts'
 
 /** Lines that are kept, and their bytes; when either is used up, everything is forgotten. */
@@ -21,8 +20,8 @@ export class Body {
   readonly id: number
   /** Where the bytes begin in the window of all bodies. */
   at = 0
-  /** Of a whole call. */
-  content: Content | undefined
+  /** Of a whole call: the number of its content; else -1. */
+  content = -1
   /** Of a beginning or a rest. */
   syscall: Syscall | undefined
   isRest = false
@@ -38,7 +37,7 @@ export class Body {
 interface Pair {
   readonly begin: Body
   readonly rest: Body
-  readonly content: Content
+  readonly content: number
 }
 
 export class Bodies {
@@ -97,13 +96,13 @@ export class Bodies {
     this.hash = 0
   }
 
-  /** What a call says whose beginning and rest are these lines. */
-  pair(begin: Body, rest: Body): Content | undefined {
+  /** The content of a call whose beginning and rest are these lines; -1 if that is not known. */
+  pair(begin: Body, rest: Body): number {
     const pair = this.pairs[pairSlotOf(begin, rest)]
-    return pair !== undefined && pair.begin === begin && pair.rest === rest ? pair.content : undefined
+    return pair !== undefined && pair.begin === begin && pair.rest === rest ? pair.content : -1
   }
 
-  addPair(begin: Body, rest: Body, content: Content): void {
+  addPair(begin: Body, rest: Body, content: number): void {
     if (this.pairs.length === 0) this.pairs = new Array<Pair | undefined>(PAIRS).fill(undefined)
     this.pairs[pairSlotOf(begin, rest)] = { begin, rest, content }
   }

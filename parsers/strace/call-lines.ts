@@ -58,7 +58,7 @@ export class CallLines {
     }
     leader.time(number, call.start)
     const { content } = known
-    if (content === undefined) {
+    if (content < 0) {
       split.suspendKnown(window, from, body + known.to - known.at, tid, number, known)
       return true
     }
@@ -91,8 +91,8 @@ export class CallLines {
     call.begin(tid, number)
     call.argsStart = argsStart
     const content = this.calls.write(call, syscall, window)
-    const known = this.bodies.add(window, body, last)
-    if (known) known.content = content.copy()
+    const known = content < 0 ? undefined : this.bodies.add(window, body, last)
+    if (known) known.content = content
     return true
   }
 

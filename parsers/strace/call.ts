@@ -1,23 +1,22 @@
-/** Rows of strace.calls, and of strace.ready for calls that wait for file descriptors. */
+/** Rows of strace.calls: who made a call and when, and the number of what it says. */
 import type { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
-import { nullsOf, numbersOf } from '../text/columns.ts'
+import { columnOf, nullsOf, numbersOf } from '../text/columns.ts'
 import type { TextIds } from '../text/text-ids.ts'
 import { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
-import { type Content, ContentReader } from './content.ts'
+import { ContentReader } from './content.ts'
+import { ContentWriter } from './content-writer.ts'
 import { Paths } from './paths.ts'
 import { SETS } from './poll.ts'
-import { ReadyWriter } from './ready.ts'
 import { Result } from './result.ts'
 import type { Syscall } from './syscalls.ts'
-import { calls } from './tables.ts'
+import { calls, SPLIT } from './tables.ts'
 
-/** What became of a call: the place of its name in STATES. */
+/** What became of a call: its place in STATES. */
 export const COMPLETE = 0
 export const UNFINISHED = 1
 export const RESUMED = 2
-const STATES = ['complete', 'unfinished', 'resumed'] as const
 
 /** A call on its way to a row: who made it and when, and where its result is. */
 export class Call {
@@ -46,45 +45,41 @@ export class CallWriter {
   durationDigits = -1
   readonly paths: Paths
   private readonly reader: ContentReader
+  private readonly contents: ContentWriter
   private readonly writer: RowWriter
-  private readonly ready: ReadyWriter
   private readonly columns: ReturnType<typeof columnsOf>
-  /** The ids of STATES. */
-  private readonly states: Int32Array
 
   constructor(sink: Sink, texts: TextIds) {
     this.writer = sink.table(calls)
     this.columns = columnsOf(this.writer)
     this.paths = new Paths(texts)
-    this.ready = new ReadyWriter(sink)
-    const { strings } = sink
+    this.contents = new ContentWriter(sink)
     this.reader = new ContentReader(
       texts,
       this.paths,
-      SETS.map((name) => strings.idOf(name)),
+      SETS.map((name) => sink.strings.idOf(name)),
     )
-    this.states = Int32Array.from(STATES, (name) => strings.idOf(name))
   }
 
   get total(): number {
     return this.writer.total
   }
 
-  /** Writes a call whose text is in `window`. Returns what that says; valid until the next call. */
-  write(call: Call, syscall: Syscall, window: Window): Content {
+  /** Writes a call whose text is in `window`. Returns the number of its content; -1 if it is not the content alone that makes the row. */
+  write(call: Call, syscall: Syscall, window: Window): number {
     const content = this.reader.read(window, call.argsStart, call.result, syscall)
-    this.put(call, content)
-    return content
+    const number = this.contents.write(content, window)
+    if (content.killed) call.state = UNFINISHED
+    this.put(call, number)
+    return content.killed ? -1 : number
   }
 
-  /** Writes a call whose text was read before. */
-  put(call: Call, content: Content): void {
+  /** Writes a call whose content is known. */
+  put(call: Call, content: number): void {
     const { duration, durationDigits } = call.result
-    if (content.polled) this.ready.write(call, content, content.polled)
     const { columns: c, writer } = this
     const { row } = writer
     const { start, end, tid, seq } = call
-    const { fd, fdPath, request, value, retText, retPath, error } = content
     // A number below 0 is none: its sign is the mask's bit. Written out, since calls are not free here.
     c.ts[2 * row] = start.lo
     c.ts[2 * row + 1] = start.hi
@@ -99,62 +94,24 @@ export class CallWriter {
     c.endTs[2 * row] = end.lo
     c.endTs[2 * row + 1] = end.hi
     c.endTsNulls[row] = end.known ? 0 : 1
-    c.name[row] = content.name
-    c.fd[row] = fd
-    c.fdNulls[row] = fd >>> 31
-    c.fdPath[row] = fdPath
-    c.fdPathNulls[row] = fdPath >>> 31
-    c.request[row] = request
-    c.requestNulls[row] = request >>> 31
-    c.args[row] = content.args
-    c.ret[2 * row] = value.lo
-    c.ret[2 * row + 1] = value.hi
-    c.retNulls[row] = value.known ? 0 : 1
-    c.retText[row] = retText
-    c.retTextNulls[row] = retText >>> 31
-    c.retPath[row] = retPath
-    c.retPathNulls[row] = retPath >>> 31
-    c.error[row] = error
-    c.errorNulls[row] = error >>> 31
-    c.state[row] = this.states[content.killed ? UNFINISHED : call.state] as number
-    c.split[row] = call.split ? 1 : 0
+    c.content[row] = content
+    c.state[row] = call.split ? call.state + SPLIT : call.state
     if (durationDigits > this.durationDigits) this.durationDigits = durationDigits
     writer.next()
   }
 }
 
 /** The columns' memory by name: going through the columns for each row costs more than filling them. */
-function columnsOf(writer: RowWriter) {
-  const numbers = (name: string) => numbersOf(writer, name)
-  const nulls = (name: string) => nullsOf(writer, name)
-  const values = (name: string) => writer.columns.find((c) => c.spec.name === name)?.values
-  return {
-    ts: numbers('ts'),
-    tsNulls: nulls('ts'),
-    dur: numbers('dur'),
-    durNulls: nulls('dur'),
-    tid: numbers('tid'),
-    tidNulls: nulls('tid'),
-    seq: numbers('seq'),
-    endTs: numbers('end_ts'),
-    endTsNulls: nulls('end_ts'),
-    name: numbers('name'),
-    fd: numbers('fd'),
-    fdNulls: nulls('fd'),
-    fdPath: numbers('fd_path'),
-    fdPathNulls: nulls('fd_path'),
-    request: numbers('request'),
-    requestNulls: nulls('request'),
-    args: numbers('args'),
-    ret: numbers('ret'),
-    retNulls: nulls('ret'),
-    retText: numbers('ret_text'),
-    retTextNulls: nulls('ret_text'),
-    retPath: numbers('ret_path'),
-    retPathNulls: nulls('ret_path'),
-    error: numbers('error'),
-    errorNulls: nulls('error'),
-    state: numbers('state'),
-    split: values('was_split') as Uint8Array,
-  }
-}
+const columnsOf = (writer: RowWriter) => ({
+  ts: numbersOf(writer, 'ts'),
+  tsNulls: nullsOf(writer, 'ts'),
+  dur: numbersOf(writer, 'dur'),
+  durNulls: nullsOf(writer, 'dur'),
+  tid: numbersOf(writer, 'tid'),
+  tidNulls: nullsOf(writer, 'tid'),
+  seq: numbersOf(writer, 'seq'),
+  endTs: numbersOf(writer, 'end_ts'),
+  endTsNulls: nullsOf(writer, 'end_ts'),
+  content: numbersOf(writer, 'content'),
+  state: columnOf(writer, 'state').values as Uint8Array,
+})

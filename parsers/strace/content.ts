@@ -1,4 +1,4 @@
-/** What the text of a call says, whoever made the call and whenever: ids and numbers, no bytes. */
+/** What the text of a call says, whoever made the call and whenever. */
 
 import { argumentEnd } from '../text/brackets.ts'
 import { COMMA, decimal, digitsEnd, isDigit, LESS, MORE, SPACE, startsWith } from '../text/bytes.ts'
@@ -17,7 +17,8 @@ export class Content {
   fd = -1
   fdPath = -1
   request = -1
-  args = -1
+  argsStart = 0
+  argsEnd = 0
   readonly value = new Time()
   retText = -1
   retPath = -1
@@ -25,23 +26,6 @@ export class Content {
   /** It was killed in the call: `read(3, <unfinished ...>) = ?`. */
   killed = false
   polled: Polled | undefined
-
-  /** A copy that stays as it is. */
-  copy(): Content {
-    const copy = new Content()
-    copy.name = this.name
-    copy.fd = this.fd
-    copy.fdPath = this.fdPath
-    copy.request = this.request
-    copy.args = this.args
-    copy.value.copy(this.value)
-    copy.retText = this.retText
-    copy.retPath = this.retPath
-    copy.error = this.error
-    copy.killed = this.killed
-    copy.polled = this.polled?.copy()
-    return copy
-  }
 }
 
 const UNFINISHED_ARGUMENT = ' <unfinished ...>'
@@ -78,7 +62,8 @@ export class ContentReader {
       if (syscall.ioctl) this.readRequest(bytes, rest, argsEnd)
     }
     content.request = this.textOf(bytes, request)
-    content.args = this.texts.id(bytes, argsStart, argsEnd)
+    content.argsStart = argsStart
+    content.argsEnd = argsEnd
     content.value.copy(result.value)
     const { text, path } = result
     const isPid = path.end > path.start && syscall.returnsPid && text.end === text.start

@@ -40,19 +40,6 @@ export class Polled {
   events: number[] = []
   revents: number[] = []
   data: number[] = []
-
-  copy(): Polled {
-    const { count } = this
-    const copy = new Polled()
-    copy.count = count
-    copy.timeout.copy(this.timeout)
-    copy.fds = this.fds.slice(0, count)
-    copy.paths = this.paths.slice(0, count)
-    copy.events = this.events.slice(0, count)
-    copy.revents = this.revents.slice(0, count)
-    copy.data = this.data.slice(0, count)
-    return copy
-  }
 }
 
 export class PollReader {

@@ -4,7 +4,6 @@ import type { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
 import type { Bodies, Body } from './bodies.ts'
 import { Call, type CallWriter, COMPLETE, RESUMED, UNFINISHED } from './call.ts'
-import type { Content } from './content.ts'
 import type { Counts } from './counts.ts'
 import { changedPid, isDetached } from './marks.ts'
 import type { Pending } from './pending.ts'
@@ -114,13 +113,13 @@ export class SplitCalls {
     this.counts.resumed++
     call.end.copy(time)
     const known = bodies.pair(begin, rest)
-    if (known) {
+    if (known >= 0) {
       this.describe(pending, pending.tid)
       this.calls.put(call, known)
       this.pending.remove(pending)
     } else {
       call.result.find(window.bytes, start - 1, end)
-      bodies.addPair(begin, rest, this.complete(pending, window, start, end, pending.tid).copy())
+      bodies.addPair(begin, rest, this.complete(pending, window, start, end, pending.tid))
     }
   }
 
@@ -202,7 +201,7 @@ export class SplitCalls {
     return undefined
   }
 
-  private complete(pending: Pending, window: Window, start: number, end: number, tid: number): Content {
+  private complete(pending: Pending, window: Window, start: number, end: number, tid: number): number {
     const { call } = this
     const { place } = pending
     // Mostly both lines are in memory still, and the second one adds no arguments: nothing is to be joined.

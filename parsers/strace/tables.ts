@@ -17,40 +17,79 @@ const ts = column(
 const tid = column('tid', 'INTEGER', 'Thread id; NULL where the line names none (one thread, or one file each).', true)
 const seq = column('seq', 'BIGINT', 'Number of the line in the log, from 1; orders rows of equal or no time.')
 
+const dur = column('dur', 'BIGINT', 'Time spent in the call in ns, as strace measured it; NULL without -T.', true)
+const endTs = column(
+  'end_ts',
+  'BIGINT',
+  'Time in ns of the line where a split call resumed; NULL if it is on one line.',
+  true,
+)
+const name = column('name', 'TEXT', 'System call.')
+const ret = column('ret', 'BIGINT', 'Return value; NULL for ? and for a call that never returned.', true)
+const content = column('content', 'INTEGER', 'What the call says: a row of contents.')
+
+const contentColumns: readonly ColumnSpec[] = [
+  name,
+  column('fd', 'INTEGER', 'First argument where it is a file descriptor, or the only one polled; else NULL.', true),
+  column('fd_path', 'TEXT', 'What that file descriptor is (-y, -yy), e.g. /dev/dri/card0; NULL if not printed.', true),
+  column('request', 'TEXT', 'Second argument of ioctl as printed, e.g. DRM_IOCTL_MODE_ATOMIC or 0xc03864bc.', true),
+  column('args', 'VARCHAR', 'All arguments as printed.'),
+  ret,
+  column('ret_text', 'TEXT', 'Remark behind the value: Timeout, flags, ready fds, text of the error.', true),
+  column('ret_path', 'TEXT', 'What the returned file descriptor is (-y); NULL if not printed.', true),
+  column('error', 'TEXT', 'Name of the error, e.g. EAGAIN or ERESTARTSYS; NULL if it succeeded.', true),
+]
+
+/** What calls say, whoever made them and whenever. A log repeats itself: a row mostly serves many calls. */
+export const contents: TableSpec = {
+  schema: 'strace',
+  name: 'contents',
+  detail: true,
+  part: true,
+  columns: [column('content', 'INTEGER', 'Number of the row in its recording.'), ...contentColumns],
+}
+
+/** What became of a call, by number; SPLIT is added where the log has it on several lines. */
+export const STATES = ['complete', 'unfinished', 'resumed'] as const
+export const SPLIT = 4
+
 /** One row per call; a call that the log splits is one row. */
 export const calls: TableSpec = {
   schema: 'strace',
   name: 'calls',
   comment:
     'System calls that strace logged. ptrace stops a thread twice per call: counts are valid, times are too long.',
-  columns: [
-    ts,
-    column('dur', 'BIGINT', 'Time spent in the call in ns, as strace measured it; NULL without -T.', true),
-    tid,
-    column('seq', 'BIGINT', 'Number of the line where the call begins, from 1; unique, joins strace.ready.'),
-    column('end_ts', 'BIGINT', 'Time in ns of the line where a split call resumed; NULL if it is on one line.', true),
-    column('name', 'TEXT', 'System call.'),
-    column('fd', 'INTEGER', 'First argument where it is a file descriptor, or the only one polled; else NULL.', true),
-    column(
-      'fd_path',
-      'TEXT',
-      'What that file descriptor is (-y, -yy), e.g. /dev/dri/card0; NULL if not printed.',
-      true,
-    ),
-    column('request', 'TEXT', 'Second argument of ioctl as printed, e.g. DRM_IOCTL_MODE_ATOMIC or 0xc03864bc.', true),
-    column('args', 'TEXT', 'All arguments as printed.'),
-    column('ret', 'BIGINT', 'Return value; NULL for ? and for a call that never returned.', true),
-    column('ret_text', 'TEXT', 'Remark behind the value: Timeout, flags, ready fds, text of the error.', true),
-    column('ret_path', 'TEXT', 'What the returned file descriptor is (-y); NULL if not printed.', true),
-    column('error', 'TEXT', 'Name of the error, e.g. EAGAIN or ERESTARTSYS; NULL if it succeeded.', true),
-    column(
-      'state',
-      'TEXT',
-      'complete; unfinished: never returned; resumed: began before the log did, ts is NULL and end_ts its end.',
-    ),
-    column('was_split', 'BOOLEAN', 'Whether the log has it on several lines (<unfinished ...>, resumed).'),
-  ],
+  columns: [ts, dur, tid, seq, endTs, content, column('state', 'UTINYINT', 'Number of its state.')],
+  view: {
+    columns: [
+      ts,
+      dur,
+      tid,
+      column('seq', 'BIGINT', 'Number of the line where the call begins, from 1; unique, joins strace.ready.'),
+      endTs,
+      ...contentColumns,
+      column(
+        'state',
+        'VARCHAR',
+        'complete; unfinished: never returned; resumed: began before the log did, ts is NULL and end_ts its end.',
+      ),
+      column('was_split', 'BOOLEAN', 'Whether the log has it on several lines (<unfinished ...>, resumed).'),
+    ],
+    select: `SELECT t.capture, t.ts, t.dur, t.tid, t.seq, t.end_ts, c.* EXCLUDE (capture, content),
+        [${STATES.map((state) => `'${state}'`).join(', ')}][t.state % ${SPLIT} + 1] AS state, t.state >= ${SPLIT} AS was_split
+      FROM store.strace_calls AS t
+      JOIN store.strace_contents AS c ON c.capture = t.capture AND c.content = t.content`,
+  },
 }
+
+const readyColumns: readonly ColumnSpec[] = [
+  column('fd', 'INTEGER', 'File descriptor waited for; the epoll instance for epoll_wait.', true),
+  column('fd_path', 'TEXT', 'What it is (-y, -yy), e.g. anon_inode:sync_file; NULL if not printed.', true),
+  column('events', 'TEXT', 'Events asked for: POLLIN...; in, out or except for select; NULL for epoll_wait.', true),
+  column('revents', 'TEXT', 'Events that were there; NULL if none, or if the call never returned.', true),
+  column('data', 'TEXT', 'The data that epoll_wait returned with the event; NULL for others.', true),
+  column('timeout_ns', 'BIGINT', 'Longest wait asked for in ns; NULL: for ever, or not printed.', true),
+]
 
 export const ready: TableSpec = {
   schema: 'strace',
@@ -59,19 +98,21 @@ export const ready: TableSpec = {
   comment:
     'File descriptors that poll, ppoll, select, pselect6 and epoll_wait waited for, one row each; epoll_wait: one row ' +
     'per event returned, or one if none was. strace prints at most 32 of a call, unless -v.',
-  columns: [
-    ts,
-    column('seq', 'BIGINT', 'seq of the call in strace.calls.'),
-    tid,
-    column('name', 'TEXT', 'System call.'),
-    column('fd', 'INTEGER', 'File descriptor waited for; the epoll instance for epoll_wait.', true),
-    column('fd_path', 'TEXT', 'What it is (-y, -yy), e.g. anon_inode:sync_file; NULL if not printed.', true),
-    column('events', 'TEXT', 'Events asked for: POLLIN...; in, out or except for select; NULL for epoll_wait.', true),
-    column('revents', 'TEXT', 'Events that were there; NULL if none, or if the call never returned.', true),
-    column('data', 'TEXT', 'The data that epoll_wait returned with the event; NULL for others.', true),
-    column('timeout_ns', 'BIGINT', 'Longest wait asked for in ns; NULL: for ever, or not printed.', true),
-    column('ret', 'BIGINT', 'Return value of the call; NULL for ? and for a call that never returned.', true),
-  ],
+  columns: [content, ...readyColumns],
+  view: {
+    columns: [
+      ts,
+      column('seq', 'BIGINT', 'seq of the call in strace.calls.'),
+      tid,
+      name,
+      ...readyColumns,
+      { ...ret, comment: 'Return value of the call; NULL for ? and for a call that never returned.' },
+    ],
+    select: `SELECT t.capture, t.ts, t.seq, t.tid, c.name, r.* EXCLUDE (capture, content), c.ret
+      FROM store.strace_calls AS t
+      JOIN (store.strace_ready AS r JOIN store.strace_contents AS c ON c.capture = r.capture AND c.content = r.content)
+        ON r.capture = t.capture AND r.content = t.content`,
+  },
 }
 
 export const signals: TableSpec = {

@@ -45,5 +45,5 @@ export const numbersOf = (writer: RowWriter, name: string): Int32Array => column
 /** Which rows of a column are NULL. */
 export const nullsOf = (writer: RowWriter, name: string): Uint8Array => columnOf(writer, name).nulls as Uint8Array
 
-const columnOf = (writer: RowWriter, name: string): Column =>
+export const columnOf = (writer: RowWriter, name: string): Column =>
   writer.columns.find((column) => column.spec.name === name) as Column

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { strace } from '../../parsers/strace/index.ts'
-import { type Collected, collect, type Row } from '../collect.ts'
+import { SPLIT, STATES } from '../../parsers/strace/tables.ts'
+import { type Collected, collect, type Row, type Value } from '../collect.ts'
 
 export interface Log extends Collected {
   calls: Row[]
@@ -22,11 +23,29 @@ export async function readBytes(bytes: Uint8Array): Promise<Log> {
   const { tables } = collected
   return {
     ...collected,
-    calls: tables['strace.calls'] ?? [],
-    ready: tables['strace.ready'] ?? [],
+    ...callsAsRead(tables),
     signals: tables['strace.signals'] ?? [],
     exits: tables['strace.exits'] ?? [],
     summary: tables['main.strace_summary'] ?? [],
+  }
+}
+
+/** The calls as the views show them: each with its content (tables.ts). */
+export function callsAsRead(tables: Record<string, Row[]>): Pick<Log, 'calls' | 'ready'> {
+  const rows = (name: string) => tables[`strace.${name}`] ?? []
+  const contents = new Map<Value | undefined, Row>(rows('contents').map(({ content, ...said }) => [content, said]))
+  const polled = new Map<Value | undefined, Row[]>()
+  for (const { content, ...row } of rows('ready')) polled.set(content, [...(polled.get(content) ?? []), row])
+  const read = rows('calls').map(({ content, state, ...call }) => {
+    const said = contents.get(content) as Row
+    const [name, split] = [STATES[Number(state) % SPLIT] as string, Number(state) >= SPLIT]
+    return { content, call: { ...call, ...said, state: name, was_split: Number(split) } as Row }
+  })
+  return {
+    calls: read.map(({ call }) => call),
+    ready: read.flatMap(({ content, call: { ts = null, seq = null, tid = null, name = null, ret = null } }) =>
+      (polled.get(content) ?? []).map((row) => ({ ts, seq, tid, name, ...row, ret })),
+    ),
   }
 }
 
