@@ -42,6 +42,10 @@ export const KERNEL_EVENTS: readonly TableSpec[] = [
   ...['init', 'emit', 'enable_signal', 'signaled', 'wait_start', 'wait_end', 'destroy'].map((name) =>
     event('dma_fence', `dma_fence_${name}`, FENCE),
   ),
+  // include/trace/events/dma_buf.h; later kernels than 6.12 have it.
+  ...['dma_buf_fd', 'dma_buf_get'].map((name) =>
+    event('dma_buf', name, { exp_name: 'TEXT', size: 'UBIGINT', ino: 'UBIGINT', fd: 'INTEGER' }),
+  ),
   event('drm', 'drm_vblank_event', { crtc: 'INTEGER', seq: 'UINTEGER' }),
   event('drm', 'drm_vblank_event_delivered', { file: 'UBIGINT', crtc: 'INTEGER', seq: 'UINTEGER' }),
   event('sched', 'sched_switch', {

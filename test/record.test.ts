@@ -81,7 +81,7 @@ test('records the runs under names that ingest understands, and says what this k
     const calls = readFileSync(join(folder, 'calls'), 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('record'))
-    expect(calls[0]).toMatch(/^record -C mono -b 16384 -e dma_fence:\S+ .* -o before\.1\.dat sleep 7$/)
+    expect(calls[0]).toMatch(/^record -C mono -b 16384 .*-e dma_fence:\S+ .* -o before\.1\.dat sleep 7$/)
     expect(calls[0]).not.toContain('vb2_dqbuf')
     const notes = readFileSync(join(folder, 'before.notes.txt'), 'utf8')
     for (const fact of ['kernel: Linux', 'governor:', 'trace-cmd:', 'clock: mono', 'content:'])

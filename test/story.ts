@@ -23,6 +23,8 @@ const REQUESTS: Record<string, bigint> = {
   FD_TO_HANDLE: 0xc00c642en,
   HANDLE_TO_FD: 0xc00c642dn,
   MERGE: 0xc0303e03n,
+  QBUF: 0xc058560fn,
+  EXPBUF: 0xc0405610n,
 }
 
 export async function story(...captures: readonly string[]): Promise<TestDatabase> {

@@ -2,31 +2,33 @@
 --
 -- Rows are of threads that export sync_files or commit to KMS; the members of one compositor are chosen later. A
 -- poll's dmabuf is known only to strace -y; in ftrace it is any zero-timeout poll of one fd that is not the commit
--- thread's. An export of the client transaction comes directly after such a poll that answered 0; one for a framebuffer
+-- thread's, and not directly before a SYNC_IOC_MERGE (KWin asks the sync_file of its rendering so). An export of the client transaction comes directly after such a poll that answered 0; one for a framebuffer
 -- stands next to PRIME_FD_TO_HANDLE, ADDFB2, SET_DEADLINE or MODE_ATOMIC; one of the GPU driver (Mesa) comes directly
 -- after PRIME_HANDLE_TO_FD. Where polls were not recorded the caller is unknown.
 --
--- A check that answered 0 is matched with a producer's fence that was open then (made by no thread that checks, if there
--- are such fences at all): by
--- dma_fence_enable_signal on the same thread where the driver emits it, else the first of the open ones to be
--- signalled. One that answered 1 is matched with the last fence signalled before. `match` says which, `open_fences` how
--- many there were to choose from.
+-- A check is matched with a producer's fence (made by no thread that checks, if there are such fences at all), and `match`
+-- says how: by the inode of the buffer where dma_buf events tell it (dmabuf_fds, v4l2_dmabufs); a busy one by
+-- dma_fence_enable_signal on the same thread where the driver emits it; else by time alone: a busy one with the first of
+-- the fences that were open then to be signalled (`open_fences` were to choose from), a readable one with the last fence
+-- signalled before, which makes its slack the smallest that is possible. strace shows no fences: there the sync_file
+-- that the export returned decides, by its number (fds).
 --
 -- Fences and checks are joined by time: each fence stands in every bucket that it was open in. Buckets are as long as the
 -- mean fence lives, so there are at most three times as many rows as fences. Those that never end are looked up apart.
 --
--- @needs syscalls ioctl_kinds threads fences loss_intervals captures ready sys_enter_poll sys_enter_ppoll sys_enter
+-- @needs syscalls ioctl_kinds threads fences fds dmabuf_fds v4l2_buffers v4l2_dmabufs loss_intervals captures ready sys_enter_poll sys_enter_ppoll sys_enter
 -- @column capture The recording: captures.capture.
 -- @column ts Begin of the check in ns (C).
 -- @column dur Begin to return in ns; NULL where the return was not seen.
 -- @column tid Thread that checked.
--- @column fd File descriptor of the dmabuf; NULL where the recording does not show it.
+-- @column fd File descriptor of the dmabuf; of a busy poll that of the export behind it; NULL where the recording shows none.
+-- @column ino Inode of the dmabuf (dmabuf_fds); NULL without dma_buf events.
 -- @column kind poll or export.
 -- @column answer Return value: poll 0 (busy) or 1 (readable); export 0.
 -- @column caller transaction (a client's commit), framebuffer (KMS), gpu driver (Mesa) or unknown.
 -- @column verdict none (no producer fence), early (signalled before the check), late (signalled after it),
 --   stub-or-signalled, stuck (open for over a second when the recording ends), cut (open at the end), unknown.
--- @column match How the fence was found; NULL without one.
+-- @column match How the fence was found (fd in strace: no fence, but the sync_file of it); NULL without one.
 -- @column open_fences Producers' fences that were open at the check.
 -- @column context Context of the matched fence.
 -- @column seqno Sequence number of the matched fence.
@@ -51,8 +53,9 @@ WITH
         WHEN 'DRM_IOCTL_MODE_ADDFB2' THEN 'addfb2'
         WHEN 'DRM_IOCTL_GEM_CLOSE' THEN 'close'
         WHEN 'SYNC_IOC_SET_DEADLINE' THEN 'deadline'
+        WHEN 'SYNC_IOC_MERGE' THEN 'merge'
         ELSE 'other'
-      END::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'other') AS request
+      END::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'merge', 'other') AS request
     FROM ioctl_kinds WHERE capture = getvariable('capture')
   ),
   asking AS (
@@ -97,13 +100,15 @@ WITH
       lag(fd) OVER along AS last_fd,
       lag(ts) OVER along AS last_ts,
       lag(request) OVER along AS last_request,
-      lead(request) OVER along AS next_request
+      lead(request) OVER along AS next_request,
+      lead(fd) OVER along AS next_fd,
+      lead(seq) OVER along AS next_seq
     FROM calls
     WINDOW along AS (PARTITION BY tid ORDER BY coalesce(ts, 0), seq)
   ),
   checks AS (
     SELECT
-      n.*,
+      n.*, coalesce(t.pid, n.tid) AS process,
       CASE WHEN is_poll THEN 'poll' ELSE 'export' END::ENUM('poll', 'export') AS kind,
       CASE
         WHEN is_poll AND last_request = 'atomic' THEN 'unknown' -- rendering, after a test commit
@@ -118,13 +123,23 @@ WITH
     FROM neighbours AS n
     LEFT JOIN threads AS t ON t.capture = getvariable('capture') AND t.tid = n.tid
     WHERE request = 'export'
-      OR (is_poll AND NOT coalesce(CASE WHEN t.comm IS NOT NULL THEN t.is_connector END, NOT is_dmabuf AND next_request = 'atomic', false))
+      OR (is_poll AND NOT coalesce(NOT is_dmabuf AND next_request = 'merge', false) AND NOT coalesce(CASE WHEN t.comm IS NOT NULL THEN t.is_connector END, NOT is_dmabuf AND next_request = 'atomic', false))
   ),
   -- The poll that an export follows: both are one check.
   subjects AS (
     SELECT *, row_number() OVER () AS id, CASE WHEN kind = 'export' AND caller = 'transaction' THEN last_ts ELSE ts END AS check_ts,
-      caller = 'transaction' AND (kind = 'export' OR ret = 0) AS answer_busy
+      caller = 'transaction' AND (kind = 'export' OR ret = 0) AS answer_busy,
+      kind = 'poll' AND ret = 0 AND next_request = 'export' AS has_export,
+      coalesce(fd, CASE WHEN has_export THEN next_fd END) AS buffer_fd,
+      CASE WHEN kind = 'export' THEN seq WHEN has_export THEN next_seq END AS export_seq
     FROM checks
+  ),
+  -- The buffer, where dma_buf events name it.
+  known_buffers AS (
+    SELECT s.id, s.check_ts, d.ino FROM (SELECT id, process, buffer_fd, check_ts FROM subjects WHERE check_ts IS NOT NULL) AS s
+    ASOF JOIN (FROM dmabuf_fds WHERE capture = getvariable('capture')) AS d
+      ON d.process = s.process AND d.fd = s.buffer_fd AND d.ts <= s.check_ts
+    WHERE coalesce(d.closed_ts > s.check_ts, true)
   ),
   made AS (
     SELECT *, created_tid NOT IN (FROM asking) AS is_foreign, coalesce(signaled_ts, destroyed_ts, 9223372036854775807) AS closed_ts
@@ -132,6 +147,20 @@ WITH
   ),
   producers AS MATERIALIZED (
     SELECT *, row_number() OVER () AS n FROM made WHERE is_foreign OR NOT (SELECT bool_or(is_foreign) FROM made)
+  ),
+  named_producers AS (
+    SELECT p.n, p.created_ts, p.closed_ts, d.ino FROM (
+      SELECT p.n, p.created_ts, p.closed_ts, b.owner, b.type, b.index, b.driver_ts FROM producers AS p
+      JOIN (FROM v4l2_buffers WHERE capture = getvariable('capture')) AS b
+        ON b.context = p.context AND b.seqno = p.seqno AND b.life = p.life AND b.driver_ts IS NOT NULL
+    ) AS p
+    ASOF JOIN (FROM v4l2_dmabufs WHERE capture = getvariable('capture')) AS d
+      ON d.owner = p.owner AND d.type = p.type AND d.index = p.index AND d.since_ts <= p.driver_ts
+  ),
+  -- The last fence of that very buffer; a busy one must be open, a readable one closed.
+  by_buffer AS (
+    SELECT k.id, p.n, p.closed_ts > k.check_ts AS is_open FROM known_buffers AS k
+    ASOF JOIN named_producers AS p ON p.ino = k.ino AND p.created_ts <= k.check_ts
   ),
   moments AS (
     SELECT tid, check_ts, max(ts + coalesce(dur, 0)) AS end_ts FROM subjects
@@ -161,15 +190,14 @@ WITH
   wakes AS (
     SELECT tid, ts + dur AS end_ts FROM calls WHERE is_wait AND NOT is_poll AND ret > 0 AND dur IS NOT NULL
   ),
-  -- strace: the sync_file that the export returned becomes readable in a later poll of the thread.
+  -- strace: the sync_file that the export returned.
   sync_files AS (
-    SELECT coalesce(r.tid, -1) AS tid, r.seq, max(coalesce(c.end_ts, c.ts + c.dur)) AS end_ts FROM strace.ready AS r
-    JOIN strace.calls AS c ON c.capture = r.capture AND c.seq = r.seq
-    WHERE r.capture = getvariable('capture') AND r.fd_path LIKE '%sync_file%' AND r.revents IS NOT NULL
-    GROUP BY ALL
+    SELECT opened_seq, ready_ts, ready_seq IS NOT NULL AS is_ready, closed_by IS NULL AS is_open FROM fds
+    WHERE capture = getvariable('capture') AND source = 'strace' AND opened_by = 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE'
   ),
   recorded AS (
-    SELECT count(*) > 0 AS fences_recorded, (SELECT end_ts FROM captures WHERE capture = getvariable('capture')) AS end_ts
+    -- Fences whose creation was not recorded (trace-cmd -P, an earlier stream): there were producers, "none" is not known.
+    SELECT count(*) > 0 AS fences_recorded, bool_or(kind = 'fence' AND created_ts IS NULL) AS is_filtered, (SELECT end_ts FROM captures WHERE capture = getvariable('capture')) AS end_ts
     FROM fences WHERE capture = getvariable('capture')
   ),
   -- An ASOF JOIN carries all columns through a sort: only those that it needs, and only the rows that can match.
@@ -182,9 +210,11 @@ WITH
   ),
   chosen AS (
     SELECT
-      s.*, coalesce(o.open_fences, 0) + coalesce(u.open_fences, 0) AS open_fences, e.n IS NOT NULL AS by_enable,
-      CASE WHEN answer_busy THEN coalesce(e.n, o.n, u.n) ELSE l.n END AS n
+      s.*, k.ino, coalesce(o.open_fences, 0) + coalesce(u.open_fences, 0) AS open_fences, e.n IS NOT NULL AS by_enable,
+      b.n IS NOT NULL AS by_ino, CASE WHEN answer_busy THEN coalesce(b.n, e.n, o.n, u.n) ELSE coalesce(b.n, l.n) END AS n
     FROM subjects AS s
+    LEFT JOIN known_buffers AS k ON k.id = s.id
+    LEFT JOIN by_buffer AS b ON b.id = s.id AND b.is_open = s.answer_busy AND s.caller = 'transaction'
     LEFT JOIN enabled AS e ON e.tid = s.tid AND e.check_ts = s.check_ts
     LEFT JOIN open AS o ON o.tid = s.tid AND o.check_ts = s.check_ts
     LEFT JOIN after AS u ON u.tid = s.tid AND u.check_ts = s.check_ts
@@ -197,13 +227,9 @@ WITH
     SELECT m.id, w.end_ts FROM (SELECT id, tid, signaled_ts FROM matched WHERE answer_busy AND signaled_ts IS NOT NULL) AS m
     ASOF JOIN wakes AS w ON w.tid = m.tid AND m.signaled_ts <= w.end_ts
   ),
-  shown AS (
-    SELECT m.id, f.end_ts FROM (SELECT id, tid, seq FROM subjects WHERE answer_busy AND source = 'strace') AS m
-    ASOF JOIN sync_files AS f ON f.tid = m.tid AND m.seq <= f.seq
-  ),
   learned AS (
-    SELECT m.*, coalesce(w.end_ts, f.end_ts) AS learned_ts
-    FROM matched AS m LEFT JOIN told AS w ON w.id = m.id LEFT JOIN shown AS f ON f.id = m.id
+    SELECT m.*, coalesce(w.end_ts, CASE WHEN answer_busy THEN f.ready_ts END) AS learned_ts, f.is_ready, f.is_open
+    FROM matched AS m LEFT JOIN told AS w ON w.id = m.id LEFT JOIN sync_files AS f ON f.opened_seq = m.export_seq
   ),
   known AS NOT MATERIALIZED (SELECT * FROM learned CROSS JOIN recorded),
   exposed AS (
@@ -219,11 +245,16 @@ WITH
     SELECT
       m.*,
       CASE
+        WHEN NOT fences_recorded AND kind = 'export' AND NOT answer_busy AND is_ready THEN 'stub-or-signalled'
         WHEN caller = 'gpu driver' OR caller = 'unknown' THEN 'unknown'
         WHEN answer_busy AND is_lost THEN 'unknown'
-        WHEN NOT fences_recorded AND answer_busy AND learned_ts IS NOT NULL THEN 'late'
+        WHEN NOT fences_recorded AND answer_busy AND is_ready THEN 'late'
+        WHEN NOT fences_recorded AND answer_busy AND is_open AND end_ts - check_ts > 1000000000 THEN 'stuck'
+        WHEN NOT fences_recorded AND answer_busy AND is_open THEN 'cut'
         WHEN NOT fences_recorded AND answer_busy THEN 'unknown'
         WHEN NOT fences_recorded THEN 'stub-or-signalled'
+        WHEN caller = 'transaction' AND NOT answer_busy AND n IS NULL AND is_filtered THEN 'stub-or-signalled'
+        WHEN caller = 'framebuffer' AND is_filtered THEN 'stub-or-signalled'
         WHEN caller = 'framebuffer' AND (SELECT count(*) FROM producers) > 0 THEN 'stub-or-signalled'
         WHEN answer_busy AND n IS NULL THEN 'unknown'
         WHEN answer_busy AND signaled_ts IS NOT NULL THEN 'late'
@@ -236,15 +267,17 @@ WITH
   )
 SELECT
   getvariable('capture') AS capture,
-  ts, dur, nullif(tid, -1) AS tid, fd, kind, ret AS answer, caller, verdict,
+  ts, dur, nullif(tid, -1) AS tid, buffer_fd AS fd, ino, kind, ret AS answer, caller, verdict,
   CASE
-    WHEN n IS NULL OR verdict = 'unknown' THEN NULL
-    WHEN by_enable THEN 'enable_signal on the same thread'
-    WHEN answer_busy AND open_fences = 1 THEN 'only open fence'
-    WHEN answer_busy THEN 'first of the open fences to be signalled'
-    ELSE 'last fence signalled before'
-  END::ENUM('enable_signal on the same thread', 'only open fence', 'first of the open fences to be signalled',
-    'last fence signalled before') AS match,
+    WHEN verdict = 'unknown' THEN NULL
+    WHEN n IS NULL THEN CASE WHEN answer_busy AND is_open IS NOT NULL THEN 'fd in strace' END
+    WHEN by_ino THEN 'dma_buf inode'
+    WHEN by_enable AND answer_busy THEN 'enable_signal on the same thread'
+    WHEN answer_busy AND open_fences = 1 THEN 'time only: only open fence'
+    WHEN answer_busy THEN 'time only: first of the open fences to be signalled'
+    ELSE 'time only: last fence signalled before'
+  END::ENUM('dma_buf inode', 'enable_signal on the same thread', 'fd in strace', 'time only: only open fence',
+    'time only: first of the open fences to be signalled', 'time only: last fence signalled before') AS match,
   open_fences,
   context, seqno, life, driver, signaled_ts,
   CASE WHEN verdict = 'late' THEN learned_ts END AS learned_ts,

@@ -3,7 +3,7 @@
 -- A life begins with the call that returned the number (openat, socket, dup, eventfd...), with a message that brought it
 -- (SCM_RIGHTS, as far as strace prints it), or, where neither was seen, with the first use: after a close, or under
 -- another path than before. A sync_file that is first used after an EXPORT_SYNC_FILE or SYNC_IOC_MERGE of the log is
--- taken for its result (strace prints no more of these): the last one before, each for one file descriptor.
+-- taken for its result (strace prints no more of these): of the last one before that has none yet.
 -- A life ends with close, close_range, or as the target of dup2 or dup3; execve's closing is not seen. Other processes have other
 -- numbers: threads whose clone without CLONE_FILES was seen (strace), or whose process is known (threads.pid), are told
 -- apart, all others are taken for one process. ftrace has numbers, no paths.
@@ -17,9 +17,11 @@
 -- @column opened_ts Return of the call that made it, else its begin, in ns; NULL where that was not seen.
 -- @column opened_by Call that made it, e.g. openat, recvmsg or DMA_BUF_IOCTL_EXPORT_SYNC_FILE; NULL where that was not seen.
 -- @column opened_tid Thread that made it.
+-- @column opened_seq strace: line of that call, joins syscalls.seq; NULL for others.
 -- @column first_ts First time that it was seen in ns: made, used or closed.
 -- @column polled_ts First time that poll, select or epoll_wait asked for it in ns.
 -- @column ready_ts First time that one of these answered that it was ready in ns: their return.
+-- @column ready_seq strace: line of the first of these calls; NULL if none answered so.
 -- @column closed_ts When it was closed in ns; NULL where that was not seen.
 -- @column closed_by Call that closed it: close, close_range, dup2 or dup3.
 -- @column closed_tid Thread that closed it.
@@ -88,10 +90,10 @@ WITH RECURSIVE
     WHERE name = 'close_range' AND ret = 0 AND args NOT LIKE '%CLOSE_RANGE_CLOEXEC%'
   ),
   used AS (
-    SELECT seq, ts, tid, fd::BIGINT AS fd, fd_path AS path, false AS is_poll, NULL::BIGINT AS ready_ts FROM logged
+    SELECT seq, ts, tid, fd::BIGINT AS fd, fd_path AS path, false AS is_poll, false AS is_ready, NULL::BIGINT AS ready_ts FROM logged
     WHERE fd >= 0 AND fd_path IS NOT NULL AND name <> 'close'
     UNION ALL
-    SELECT r.seq, r.ts, r.tid, r.fd, r.fd_path, true, CASE WHEN r.revents IS NOT NULL THEN c.end_ts END
+    SELECT r.seq, r.ts, r.tid, r.fd, r.fd_path, true, r.revents IS NOT NULL, CASE WHEN r.revents IS NOT NULL THEN c.end_ts END
     FROM strace.ready AS r
     LEFT JOIN (SELECT seq, end_ts FROM logged WHERE name LIKE '%poll%' OR name LIKE '%select%') AS c ON c.seq = r.seq
     WHERE r.capture = getvariable('capture') AND r.fd_path IS NOT NULL AND r.name NOT LIKE 'epoll%'
@@ -102,18 +104,19 @@ WITH RECURSIVE
     UNION SELECT fd FROM used GROUP BY fd HAVING count(DISTINCT path) > 1
   ),
   marks AS (
-    SELECT seq, ts, tid, fd, path, 2 AS step, call, source, NULL::BIGINT AS polled_ts, NULL::BIGINT AS ready_ts FROM made
+    SELECT seq, ts, tid, fd, path, 2 AS step, call, source, NULL::BIGINT AS polled_ts, NULL::BIGINT AS ready_seq, NULL::BIGINT AS ready_ts FROM made
     UNION ALL
-    SELECT seq, ts, tid, fd, path, 1, call, source, NULL, NULL FROM closed
+    SELECT seq, ts, tid, fd, path, 1, call, source, NULL, NULL, NULL FROM closed
     UNION ALL
-    SELECT DISTINCT ON (r.seq, n.fd) r.seq, r.ts, r.tid, n.fd, NULL, 1, 'close_range', 'strace', NULL, NULL
+    SELECT DISTINCT ON (r.seq, n.fd) r.seq, r.ts, r.tid, n.fd, NULL, 1, 'close_range', 'strace', NULL, NULL, NULL
     FROM ranges AS r JOIN (SELECT DISTINCT fd FROM used UNION SELECT fd FROM made) AS n
       ON n.fd BETWEEN r.r.low::BIGINT AND r.r.high::BIGINT
     UNION ALL
-    SELECT seq, ts, tid, fd, path, 0, NULL, 'strace', CASE WHEN is_poll THEN ts END, ready_ts
+    SELECT seq, ts, tid, fd, path, 0, NULL, 'strace', CASE WHEN is_poll THEN ts END, CASE WHEN is_ready THEN seq END, ready_ts
     FROM used WHERE fd IN (FROM numbers)
     UNION ALL
-    SELECT min(seq), min(ts), arg_min(tid, seq), fd, any_value(path), 0, NULL, 'strace', min(ts) FILTER (is_poll), min(ready_ts)
+    SELECT min(seq), min(ts), arg_min(tid, seq), fd, any_value(path), 0, NULL, 'strace', min(ts) FILTER (is_poll), min(seq) FILTER (is_ready),
+      min(ready_ts)
     FROM used WHERE fd NOT IN (FROM numbers) GROUP BY fd, tid
   ),
   -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted. Numbers stand
@@ -148,8 +151,10 @@ WITH RECURSIVE
       any_value(ts) FILTER (step = 2) AS opened_ts,
       any_value(call) FILTER (step = 2) AS opened_by,
       any_value(tid) FILTER (step = 2) AS opened_tid,
+      any_value(place) FILTER (step = 2) AS opened_seq,
       min(ts) AS first_ts,
       min(polled_ts) AS polled_ts,
+      min(ready_seq) AS ready_seq,
       min(ready_ts) AS ready_ts,
       any_value(ts) FILTER (step = 1) AS closed_ts,
       any_value(call) FILTER (step = 1) AS closed_by,
@@ -165,12 +170,21 @@ WITH RECURSIVE
     WHERE i.capture = getvariable('capture') AND source = 'strace' AND ret = 0
       AND k.name IN ('DMA_BUF_IOCTL_EXPORT_SYNC_FILE', 'SYNC_IOC_MERGE')
   ),
+  -- How many results are outstanding: a first use takes the one that made it so many.
+  outstanding AS (
+    SELECT *, (sum(step) OVER (PARTITION BY process ORDER BY place, fd DESC NULLS FIRST, life ROWS UNBOUNDED PRECEDING))::BIGINT
+      + (step < 0)::BIGINT AS depth
+    FROM (
+      SELECT coalesce(process, -1) AS process, place, 1 AS step, NULL::BIGINT AS fd, NULL::INTEGER AS life, ts, tid, name FROM exported
+      UNION ALL
+      SELECT coalesce(process, -1), place, -1, fd, life, NULL, NULL, NULL FROM lives
+      WHERE source = 'strace' AND opened_by IS NULL AND path LIKE 'anon\_inode:%sync\_file%' ESCAPE '\')
+  ),
   results AS (
-    SELECT coalesce(l.process, -1) AS process, l.fd, l.life, l.source, e.ts, e.tid, e.name
-    FROM lives AS l
-    ASOF JOIN exported AS e ON coalesce(l.process, -1) = coalesce(e.process, -1) AND l.place > e.place
-    WHERE l.source = 'strace' AND l.opened_by IS NULL AND l.path LIKE 'anon\_inode:%sync\_file%' ESCAPE '\'
-    QUALIFY row_number() OVER (PARTITION BY coalesce(e.process, -1), e.place ORDER BY l.place, l.fd) = 1
+    SELECT u.process, u.fd, u.life, e.ts, e.tid, e.name, e.place
+    FROM (FROM outstanding WHERE step < 0) AS u
+    ASOF JOIN (FROM outstanding WHERE step > 0) AS e ON e.process = u.process AND e.depth = u.depth AND u.place > e.place
+    QUALIFY row_number() OVER (PARTITION BY e.process, e.place ORDER BY u.place, u.fd) = 1
   )
 SELECT
   getvariable('capture') AS capture,
@@ -181,12 +195,14 @@ SELECT
   coalesce(l.opened_ts, r.ts) AS opened_ts,
   coalesce(l.opened_by, r.name) AS opened_by,
   coalesce(l.opened_tid, r.tid) AS opened_tid,
+  CASE WHEN l.source = 'strace' THEN coalesce(l.opened_seq, r.place) END AS opened_seq,
   l.first_ts,
   l.polled_ts,
   l.ready_ts,
+  l.ready_seq,
   l.closed_ts,
   l.closed_by,
   l.closed_tid,
   l.source
 FROM lives AS l
-LEFT JOIN results AS r ON r.process = coalesce(l.process, -1) AND r.fd = l.fd AND r.life = l.life AND r.source = l.source
+LEFT JOIN results AS r ON r.process = coalesce(l.process, -1) AND r.fd = l.fd AND r.life = l.life AND l.source = 'strace'

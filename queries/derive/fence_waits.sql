@@ -11,7 +11,7 @@
 -- @column context Context of the fence, the lower 32 bits.
 -- @column seqno Sequence number of the fence, the lower 32 bits.
 -- @column life Which life of that context and seqno, as in fences; NULL if none was seen.
--- @column driver Driver of the fence.
+-- @column driver Driver of the fence; NULL where only events after its signal were seen.
 -- @column kind fence, stub or array, as in fences.
 -- @column signaled_ts When the fence was signalled in ns; NULL if not seen.
 -- @column slack begin - signal in ns where the fence was signalled before the wait began, else NULL.
@@ -40,7 +40,7 @@ SELECT
   w.ts,
   w.end_ts - w.ts AS dur,
   w.tid, w.context, w.seqno, f.life,
-  coalesce(f.driver, d.text) AS driver,
+  coalesce(f.driver, nullif(d.text, 'detached-driver')) AS driver,
   coalesce(f.kind, CASE WHEN w.context = 0 THEN 'stub' ELSE 'fence' END::ENUM('fence', 'stub', 'array')) AS kind,
   f.signaled_ts,
   CASE WHEN f.signaled_ts <= w.ts THEN w.ts - f.signaled_ts END AS slack,

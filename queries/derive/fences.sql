@@ -2,16 +2,17 @@
 --
 -- One row per life of a (context, seqno): from dma_fence_init to dma_fence_destroy. Context and seqno are 64 bits in the
 -- kernel and cut to 32 in the events, so a pair can come again: each init begins another life. Driver and timeline are
--- those that init, emit or signaled gave; newer kernels print detached-driver once a fence is signalled. Names are ids of
--- store.strings until the lives are told apart: texts are dear to sort and to group.
+-- those that init, emit, enable_signal or signaled gave: since Linux 6.17 the other events of a signalled fence print
+-- detached-driver and signaled-timeline (drivers/dma-buf/dma-fence.c). Names are ids of store.strings until the lives are
+-- told apart: texts are dear to sort and to group.
 --
 -- @needs loss_intervals threads dma_fence_init dma_fence_emit dma_fence_enable_signal dma_fence_signaled dma_fence_destroy dma_fence_wait_start
 -- @column capture The recording: captures.capture.
 -- @column context Fence context, the lower 32 bits; never compare it between boots.
 -- @column seqno Sequence number in the context, the lower 32 bits.
 -- @column life Which life of that context and seqno in this recording, from 1; 0: made before it.
--- @column driver Driver that made it, e.g. videobuf2.
--- @column timeline Timeline of the driver.
+-- @column driver Driver that made it, e.g. videobuf2; NULL where only events after its signal were seen.
+-- @column timeline Timeline of the driver; NULL as driver.
 -- @column kind fence; stub (context 0: the kernel's always signalled fence); array (several fences in one).
 -- @column created_ts Time of dma_fence_init in ns; NULL if it was made before the recording.
 -- @column created_tid Thread that made it.
@@ -50,8 +51,8 @@ WITH
   lives AS (
     SELECT
       context, seqno, life,
-      coalesce(arg_min(driver, ts) FILTER (mark <= 3), arg_min(driver, ts)) AS driver,
-      coalesce(arg_min(timeline, ts) FILTER (mark <= 3), arg_min(timeline, ts)) AS timeline,
+      coalesce(arg_min(driver, ts) FILTER (mark <= 4), arg_min(driver, ts)) AS driver,
+      coalesce(arg_min(timeline, ts) FILTER (mark <= 4), arg_min(timeline, ts)) AS timeline,
       min(ts) FILTER (mark = 1) AS created_ts,
       arg_min(tid, ts) FILTER (mark = 1) AS created_tid,
       min(ts) FILTER (mark = 2) AS emitted_ts,
@@ -67,7 +68,7 @@ WITH
     GROUP BY context, seqno, life
   ),
   named AS (
-    SELECT l.* REPLACE (d.text AS driver, t.text AS timeline)
+    SELECT l.* REPLACE (nullif(d.text, 'detached-driver') AS driver, nullif(t.text, 'signaled-timeline') AS timeline)
     FROM lives AS l LEFT JOIN store.strings AS d ON d.id = l.driver LEFT JOIN store.strings AS t ON t.id = l.timeline
   )
 SELECT

@@ -16,7 +16,7 @@ WITH
     SELECT capture, ts, dur, tid, name AS what FROM syscalls
     WHERE dur > 1000 AND source <> 'strace' AND name IN ('poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'futex', 'nanosleep', 'clock_nanosleep')
     UNION ALL
-    SELECT capture, ts, dur, tid, 'fence of ' || driver FROM fence_waits WHERE dur IS NOT NULL AND kind <> 'stub'
+    SELECT capture, ts, dur, tid, 'fence of ' || coalesce(driver, 'an unknown driver') FROM fence_waits WHERE dur IS NOT NULL AND kind <> 'stub'
   ),
   left_cpu AS (
     SELECT s.* FROM slept AS s

@@ -41,7 +41,7 @@ test('late: signalled 400 ns after the check, learned 30 ns later', async () => 
       answer: 0,
       caller: 'transaction',
       verdict: 'late',
-      match: 'only open fence',
+      match: 'time only: only open fence',
       open_fences: 1,
       block: 400,
       wake: 30,
@@ -52,7 +52,7 @@ test('late: signalled 400 ns after the check, learned 30 ns later', async () => 
       answer: 0,
       caller: 'transaction',
       verdict: 'late',
-      match: 'only open fence',
+      match: 'time only: only open fence',
       open_fences: 1,
       block: 400,
       wake: 30,
@@ -72,7 +72,13 @@ test('early: signalled 40 ns before the check; the framebuffer export is a stub'
     ioctl(220, 'DEADLINE'),
   ].join('\n')
   expect(await checks(text, 'kind, caller, verdict, match, slack')).toEqual([
-    { kind: 'poll', caller: 'transaction', verdict: 'early', match: 'last fence signalled before', slack: 40 },
+    {
+      kind: 'poll',
+      caller: 'transaction',
+      verdict: 'early',
+      match: 'time only: last fence signalled before',
+      slack: 40,
+    },
     { kind: 'export', caller: 'framebuffer', verdict: 'stub-or-signalled', match: null, slack: null },
   ])
 })
@@ -100,7 +106,7 @@ test('several open fences: the first to be signalled, and how many there were', 
   const [row] = await checks(text, 'verdict, match, open_fences, seqno, block')
   expect(row).toEqual({
     verdict: 'late',
-    match: 'first of the open fences to be signalled',
+    match: 'time only: first of the open fences to be signalled',
     open_fences: 2,
     seqno: 1,
     block: 200,
@@ -160,6 +166,11 @@ test("the commit thread's poll of the sync_file is no check of a dmabuf", async 
   expect(await checks(text, 'kind')).toEqual([])
 })
 
+test('a poll before SYNC_IOC_MERGE asks the sync_file of the rendering: no check of a dmabuf', async () => {
+  const text = [sleep(10, 20), poll(100, 1), ioctl(200, 'ATOMIC'), poll(300, 1), ioctl(310, 'MERGE')].join('\n')
+  expect(await checks(text, 'ts, kind')).toEqual([{ ts: 100, kind: 'poll' }])
+})
+
 test('polls with a timeout, or of several fds, are no checks', async () => {
   const text = `${ioctl(10, 'ATOMIC')}
     100 kwin sys_enter_poll nfds=1 timeout_msecs=200
@@ -184,8 +195,14 @@ test('fences made after the check, and those that never end, do not stand before
     ioctl(1200, 'EXPORT'),
   ].join('\n')
   expect(await checks(text, 'ts, verdict, seqno, open_fences, match')).toMatchObject([
-    { ts: 100, verdict: 'late', seqno: 1, open_fences: 2, match: 'first of the open fences to be signalled' },
-    { ts: 1000, verdict: 'cut', seqno: 9, open_fences: 1, match: 'only open fence' },
+    {
+      ts: 100,
+      verdict: 'late',
+      seqno: 1,
+      open_fences: 2,
+      match: 'time only: first of the open fences to be signalled',
+    },
+    { ts: 1000, verdict: 'cut', seqno: 9, open_fences: 1, match: 'time only: only open fence' },
     { ts: 1200, verdict: 'cut', seqno: 9, open_fences: 1 },
   ])
 })

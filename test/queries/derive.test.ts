@@ -83,6 +83,37 @@ test('fences: one row per life; the same context and seqno can come again', asyn
   ])
 })
 
+test('fences: names from while it was alive only, and numbers across their wrap', async () => {
+  const gone = 'driver=detached-driver timeline=signaled-timeline'
+  const text = `
+    10 client dma_fence_init driver=vb2 timeline=t context=4294967295 seqno=4294967295
+    20 client dma_fence_init driver=vb2 timeline=t context=4294967295 seqno=0
+    30 irq dma_fence_signaled ${gone} context=4294967295 seqno=4294967295
+    40 irq dma_fence_signaled driver=vb2 timeline=t context=4294967295 seqno=0
+    50 client dma_fence_destroy ${gone} context=3 seqno=7
+    60 kworker dma_fence_wait_start ${gone} context=3 seqno=8
+    65 kworker dma_fence_wait_end ${gone} context=3 seqno=8
+    70 client dma_fence_enable_signal driver=gpu timeline=ring context=5 seqno=1
+    80 client dma_fence_destroy ${gone} context=5 seqno=1`
+  const db = await story(text)
+  expect(await db.query('SELECT context, seqno, driver, timeline, state FROM fences ORDER BY context, seqno')).toEqual([
+    { context: 3, seqno: 7, driver: null, timeline: null, state: 'partial' },
+    { context: 3, seqno: 8, driver: null, timeline: null, state: 'partial' },
+    { context: 5, seqno: 1, driver: 'gpu', timeline: 'ring', state: 'partial' },
+    { context: 4294967295, seqno: 0, driver: 'vb2', timeline: 't', state: 'signaled' },
+    { context: 4294967295, seqno: 4294967295, driver: 'vb2', timeline: 't', state: 'signaled' },
+  ])
+  expect(await db.query('SELECT driver, dur FROM fence_waits')).toEqual([{ driver: null, dur: 5 }])
+  expect(await db.query("SELECT n FROM correctness WHERE fact = 'signalled out of order in their context'")).toEqual([
+    { n: null }, // of videobuf2 there is none
+  ])
+  await db.run("SET VARIABLE producer = 'vb2'")
+  expect(await db.query("SELECT n FROM correctness WHERE fact = 'signalled out of order in their context'")).toEqual([
+    { n: 0 }, // 4294967295 is before 0
+  ])
+  db.close()
+})
+
 test('fence_waits: slack of a wait for a signalled fence, wake of one that had to wait', async () => {
   const fence = (c: number) => `driver=v timeline=t context=${c} seqno=1`
   const text = `

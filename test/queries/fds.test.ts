@@ -117,3 +117,35 @@ test('ftrace: numbers and closes, no paths', async () => {
   expect(await db.query('FROM fds')).toEqual([])
   db.close()
 })
+
+test('two exports outstanding: the first use takes the later one, the earlier one keeps waiting', async () => {
+  const rows = await livesOf(
+    'fd opened_seq ready_seq',
+    '1 7 ioctl(64</dmabuf:>, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, 0x7ffc) = 0',
+    '2 7 ioctl(65</dmabuf:>, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, 0x7ffc) = 0',
+    '3 7 ioctl(69<anon_inode:sync_file>, SYNC_IOC_SET_DEADLINE, 0x7ffc) = 0',
+    '4 7 poll([{fd=68<anon_inode:sync_file>, events=POLLIN}], 1, 100) = 1 ([{fd=68, revents=POLLIN}])',
+    '5 7 close(68<anon_inode:sync_file>) = 0',
+    '6 7 close(70<anon_inode:sync_file>) = 0',
+  )
+  expect(rows).toEqual([
+    [64, null, null],
+    [65, null, null],
+    [68, 1, 4],
+    [69, 2, null],
+    [70, null, null],
+  ])
+})
+
+test('two exports first used by one poll: the lower number is the earlier one', async () => {
+  const rows = await livesOf(
+    'fd opened_seq',
+    '1 7 ioctl(64</dmabuf:>, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, 0x7ffc) = 0',
+    '2 7 ioctl(65</dmabuf:>, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, 0x7ffc) = 0',
+    '3 7 poll([{fd=69<anon_inode:sync_file>, events=POLLIN}, {fd=68<anon_inode:sync_file>, events=POLLIN}], 2, 0) = 0 (Timeout)',
+  )
+  expect(rows.slice(2)).toEqual([
+    [68, 1],
+    [69, 2],
+  ])
+})

@@ -7,6 +7,6 @@
 -- @events dma_fence:dma_fence_wait_start dma_fence:dma_fence_wait_end
 -- @value dur ns lower Begin to end of the wait.
 -- @by fence Driver of the fence; stub is the kernel's always signalled fence.
-SELECT capture, ts, tid, CASE kind WHEN 'stub' THEN 'stub' ELSE driver END AS fence, dur
+SELECT capture, ts, tid, CASE kind WHEN 'stub' THEN 'stub' ELSE coalesce(driver, 'unknown') END AS fence, dur
 FROM fence_waits
 WHERE dur IS NOT NULL
