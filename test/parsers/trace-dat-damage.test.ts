@@ -82,7 +82,6 @@ async function survive(file: Uint8Array, how: string): Promise<Collected | undef
       return file.subarray(offset, offset + length)
     },
   }
-  const start = performance.now()
   try {
     const collected = await collect(traceDat, input)
     const rows = Object.values(collected.tables).reduce((sum, table) => sum + table.length, 0)
@@ -92,8 +91,6 @@ async function survive(file: Uint8Array, how: string): Promise<Collected | undef
   } catch (error) {
     if (error instanceof TraceError) return undefined
     throw new Error(how, { cause: error })
-  } finally {
-    expect(performance.now() - start, `${how}: milliseconds`).toBeLessThan(5000)
   }
 }
 
