@@ -1,14 +1,15 @@
 /** Parses a large recording in a thread of its own, while this one stores what was parsed. */
+import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { createRing, type Place, type RingMemory, RingReader, type StoredColumn } from './batch-ring.ts'
+import { createRing, type Place, RingReader, type StoredColumn } from './batch-ring.ts'
 import { type ErrorPlace, TraceError } from './errors.ts'
 import type { OpenInput } from './input.ts'
 import type { CaptureFacts, Parser, Problem } from './parser.ts'
 import type { TableSpec } from './schema.ts'
 import type { Selection } from './selection.ts'
 
-/** What the thread is made with. */
-export interface ParseRequest {
+/** What is parsed. */
+interface ParseSource {
   /** Where the bytes are, and how the user named them. */
   readonly location: string
   readonly path: string
@@ -16,11 +17,10 @@ export interface ParseRequest {
   readonly given: string | undefined
   /** The parser's name. */
   readonly parser: string
-  readonly ring: RingMemory
 }
 
-/** What it begins with. */
-export interface ParseStart {
+/** What the thread begins with. */
+export interface ParseStart extends ParseSource {
   /** Texts that the database has, and the first free id. */
   readonly known: readonly (readonly [id: number, text: string])[]
   readonly nextId: number
@@ -59,9 +59,19 @@ const WORTH_A_THREAD = 16 << 20
 /** Threads run compiled files only: not the sources under vitest. */
 const WORKER = import.meta.url.endsWith('.js') ? new URL('./parse-worker.js', import.meta.url) : undefined
 
+/** A thread that was started for a recording to come. */
+let spare: ParseThread | undefined
+
+/** Starts the thread for a recording on the disk that will be ingested soon, while the database is opened. */
+export function expectRecording(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (WORKER && !spare && size >= WORTH_A_THREAD) spare = new ParseThread(WORKER)
+}
+
 /** A parser in a thread of its own. It is started early, so that its modules are loaded by the time of `begin`. */
 export class ParseThread {
   readonly ring: RingReader
+  private source: ParseSource | undefined
   private readonly worker: Worker
   private readonly queue: ParseMessage[] = []
   private wake = () => {}
@@ -71,12 +81,18 @@ export class ParseThread {
   static for(input: OpenInput, parser: Parser): ParseThread | undefined {
     const { location, path, given, size } = input
     if (!WORKER || location === undefined || size < WORTH_A_THREAD) return undefined
-    return new ParseThread(WORKER, { location, path, given, parser: parser.name, ring: createRing() })
+    const thread = spare ?? new ParseThread(WORKER)
+    spare = undefined
+    thread.source = { location, path, given, parser: parser.name }
+    return thread
   }
 
-  private constructor(file: URL, request: ParseRequest) {
-    this.ring = new RingReader(request.ring)
-    this.worker = new Worker(file, { workerData: request })
+  constructor(file: URL) {
+    const memory = createRing()
+    this.ring = new RingReader(memory)
+    this.worker = new Worker(file, { workerData: memory })
+    // The program may end without having used it.
+    this.worker.unref()
     this.worker.on('message', (message: ParseMessage) => {
       this.queue.push(message)
       this.wake()
@@ -88,8 +104,9 @@ export class ParseThread {
   }
 
   /** What the parser says, until it has ended. Throws what the parser throws. */
-  async *begin(start: ParseStart): AsyncGenerator<Exclude<ParseMessage, { kind: 'failed' }>> {
-    this.worker.postMessage(start)
+  async *begin(start: Omit<ParseStart, keyof ParseSource>): AsyncGenerator<Exclude<ParseMessage, { kind: 'failed' }>> {
+    this.worker.ref()
+    this.worker.postMessage({ ...this.source, ...start })
     for (;;) {
       for (const message of this.queue.splice(0)) {
         if (message.kind === 'failed') throw errorOf(message)

@@ -2,18 +2,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { PARSERS } from '../parsers/index.ts'
 import { RowWriter } from './batch.ts'
-import { RingWriter } from './batch-ring.ts'
+import { type RingMemory, RingWriter } from './batch-ring.ts'
 import { TraceError } from './errors.ts'
 import { openFile } from './file-input.ts'
 import { openFileHash } from './hash-file.ts'
-import type { ParseMessage, ParseRequest, ParseStart } from './parse-beside.ts'
+import type { ParseMessage, ParseStart } from './parse-beside.ts'
 import type { CaptureFacts, Parser, Problem } from './parser.ts'
 import type { TableSpec } from './schema.ts'
 import { Strings } from './strings.ts'
 
 const post = (message: ParseMessage): void => parentPort?.postMessage(message)
 
-const { location, path, given, parser, ring } = workerData as ParseRequest
 parentPort?.once('message', (start: ParseStart) => {
   parse(start)
     .catch((error: unknown) => {
@@ -24,10 +23,10 @@ parentPort?.once('message', (start: ParseStart) => {
     .finally(() => parentPort?.close())
 })
 
-async function parse({ known, nextId, selection }: ParseStart): Promise<void> {
+async function parse({ location, path, given, parser, known, nextId, selection }: ParseStart): Promise<void> {
   const input = openFile(location, path)
   const hash = given === undefined ? undefined : openFileHash(given)
-  const memory = new RingWriter(ring)
+  const memory = new RingWriter(workerData as RingMemory)
   const strings = new Strings(known, nextId)
   const skips = new Map<string, number>()
   let facts: Partial<CaptureFacts> = {}

@@ -4,12 +4,15 @@ import { type Database, openDatabase } from './database.ts'
 import { TraceError } from './errors.ts'
 import { findRecordings } from './find-recordings.ts'
 import { ingest } from './ingest.ts'
+import { expectRecording } from './parse-beside.ts'
 import { temporaryFolder } from './temporary.ts'
 
-/** A temporary file rather than memory: recordings may be larger than that. It is gone when it is closed. */
-export async function openScratch(): Promise<Database> {
+/** For these recordings. A temporary file rather than memory: they may be larger than that. It is gone when it is closed. */
+export async function openScratch(names: readonly string[]): Promise<Database> {
+  if (names[0] !== undefined) expectRecording(names[0])
   const folder = temporaryFolder('scratch database')
   const database = await openDatabase(join(folder.path, 'scratch.duckdb'))
+  await database.run('PRAGMA disable_checkpoint_on_shutdown')
   return {
     ...database,
     close: () => {

@@ -39,7 +39,7 @@ export async function compareCommand(
   const targets = pair(options.format ?? ['text'], options.output ?? [], usage)
   checkMetrics(options, usage)
   const onDisk = names.every(isOnDisk)
-  const database = onDisk ? await openScratch() : await openForReading(options.db, streams)
+  const database = onDisk ? await openScratch(names) : await openForReading(options.db, streams)
   try {
     const labels = onDisk ? await ingestNamed(database, names) : names
     const report = await compare(database, labels, { ...options, notes: options.note ?? [] })

@@ -8,7 +8,7 @@ import { renderRows } from './sql.ts'
 
 export async function infoCommand(name: string, options: { readonly db: string }, streams: Streams): Promise<void> {
   const onDisk = isOnDisk(name)
-  const database = onDisk ? await openScratch() : await openForReading(options.db, streams)
+  const database = onDisk ? await openScratch([name]) : await openForReading(options.db, streams)
   try {
     const [label = name] = onDisk ? await ingestNamed(database, [name]) : []
     const { findArm } = await import('../arms.ts')

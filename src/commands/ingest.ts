@@ -6,6 +6,7 @@ import { TraceError } from '../errors.ts'
 import { findRecordings } from '../find-recordings.ts'
 import { count, printable } from '../format.ts'
 import { type Ingested, ingest } from '../ingest.ts'
+import { expectRecording } from '../parse-beside.ts'
 import { recordingName } from '../recording-name.ts'
 import type { Selection } from '../selection.ts'
 import type { Streams } from '../streams.ts'
@@ -34,6 +35,7 @@ export async function ingestCommand(
       hint: 'give both to ingest, or afterwards their numbers: tracealyze align 1 2',
     })
   }
+  if (recordings[0]) expectRecording(recordings[0].path)
   const database = await openDatabase(options.db)
   const stored: Ingested[] = []
   const abort = new AbortController()

@@ -59,7 +59,7 @@ export async function sqlCommand(
 
 /** Recordings are read into a database that is gone afterwards. */
 export async function openRecordings(paths: readonly string[]): Promise<Database> {
-  const database = await openScratch()
+  const database = await openScratch(paths)
   try {
     for (const recording of await findRecordings(paths))
       await ingest(database, recording, recordingName(recording.path))

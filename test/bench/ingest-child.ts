@@ -1,8 +1,10 @@
 /** Ingests FILE into DB and prints what only the process itself knows: events, seconds of the derived tables, peak memory. */
 import { openDatabase } from '../../src/database.ts'
 import { ingest } from '../../src/ingest.ts'
+import { expectRecording } from '../../src/parse-beside.ts'
 
 const [file = '', db = ''] = process.argv.slice(2)
+expectRecording(file)
 const opened = await openDatabase(db)
 let deriveStart = 0
 let deriveEnd = 0
