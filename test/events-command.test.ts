@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { main } from '../src/cli.ts'
+import { encodeFields } from './build/encode-fields.ts'
+import { defineEvent } from './build/event-formats.ts'
 import { TICK, TICK_COMMS, tick } from './build/tick.ts'
 import { buildTraceDat } from './build/trace-dat.ts'
 import { readOracle } from './raw-report.ts'
@@ -52,6 +54,26 @@ test('problems go to the other stream, each kind at most three times', async () 
   const { out, err } = await events(file.subarray(0, file.length - 1))
   expect(out).toContain('[UNKNOWN EVENT]')
   expect(err.split('\n').length).toBeLessThan(8)
+})
+
+test('print formats that cannot be read, and what is assumed, are told once per event', async () => {
+  const fields = [{ type: 'unsigned long', name: 'a' }]
+  const [lookup, jiffies] = [
+    defineEvent({ system: 'demo', name: 'lookup', id: 1001, fields, print: '"%s", name_of(REC->a)' }),
+    defineEvent({ system: 'demo', name: 'wait', id: 1002, fields, print: '"%u", jiffies_to_msecs(REC->a)' }),
+  ]
+  const entries = [lookup, jiffies, lookup].map((f, i) => ({ ts: BigInt(i), data: encodeFields(f, { a: 7 }) }))
+  const { out, err } = await events(buildTraceDat({ formats: [lookup, jiffies], cpus: [{ entries }] }))
+  expect(out.split('\n').map((line) => line.replace(/^.*: +/, ''))).toEqual([
+    '[FAILED TO PARSE] a=0x7',
+    '7',
+    '[FAILED TO PARSE] a=0x7',
+    '',
+  ])
+  expect(err.trim().split('\n')).toEqual([
+    'print-format: demo:lookup: cannot be printed, its fields are listed: function name_of is not known',
+    expect.stringMatching(/^assumed: demo:wait: a jiffy is taken for 1 ms/),
+  ])
 })
 
 test('other formats are sent elsewhere', async () => {

@@ -189,7 +189,8 @@ export class RecordDecoder {
     let start = at
     let end = data + size
     if (step.field.dynamic) {
-      const loc = at % 4 === 0 ? (words[at >> 2] as number) : 0
+      const usual = step.size === 4 && at % 4 === 0
+      const loc = usual ? (words[at >> 2] as number) : oddLocation(step, cursor, at, this.options.bigEndian)
       start = (step.field.dynamic === 'rel' ? at + 4 : data) + (loc & 0xffff)
       end = start + (loc >>> 16)
       if (end > data + size) {
@@ -246,6 +247,12 @@ function textId(strings: Strings, bytes: Uint8Array, start: number, end: number)
 
 function hexId(strings: Strings, bytes: Uint8Array, start: number, end: number): number {
   return strings.idOf(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('hex'))
+}
+
+/** The location of a field that is no aligned u32: kernels before 2.6.32 had a u16 with the offset alone. */
+function oddLocation({ size }: BoundStep, { bytes, size: record }: CpuCursor, at: number, bigEndian: boolean): number {
+  const loc = Number(readInteger(bytes, at, Math.min(size, 4), bigEndian, false))
+  return size < 4 ? loc | (Math.max(0, record - loc) << 16) : loc
 }
 
 /** An integer of 1 to 8 bytes at any offset. */

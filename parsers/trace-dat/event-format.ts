@@ -68,18 +68,25 @@ export function parseField(line: string): Field | undefined {
   const outside = plain.replace(/\[[^\]]*\]/g, (brackets) => ' '.repeat(brackets.length))
   const name = /([A-Za-z_$][\w$.]*)\s*$/.exec(outside)
   if (!name) return undefined
-  const brackets = /\[([^\]]*)\]/.exec(plain)
-  const count = brackets?.[1]?.trim()
+  const brackets = [...plain.matchAll(/\[([^\]]*)\]/g)].map(([, count = '']) => count.trim())
   return {
     name: name[1] as string,
     type: outside.slice(0, name.index).replace(/\s+/g, ' ').trim(),
     offset: Number(offset),
     size: Number(size),
     signed: signed === '1',
-    array: brackets !== null || dynamic !== undefined,
-    length: count === undefined ? undefined : count === '' ? 0 : /^\d+$/.test(count) ? Number(count) : undefined,
+    array: brackets.length > 0 || dynamic !== undefined,
+    length: brackets.length > 0 ? lengthOf(brackets) : undefined,
     dynamic,
   }
+}
+
+/** The elements of all dimensions together; 0 for `[]`. */
+function lengthOf(brackets: readonly string[]): number | undefined {
+  if (brackets.every((count) => count === '')) return 0
+  return brackets.every((count) => /^\d+$/.test(count))
+    ? brackets.reduce((n, count) => n * Number(count), 1)
+    : undefined
 }
 
 /** `field: u64 timestamp; ...` lines of `events/header_page`: the offsets of timestamp, commit and data in a page. */

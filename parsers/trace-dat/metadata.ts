@@ -1,5 +1,6 @@
 /** The parts that both versions have: the layout of a page, and the formats of the events. */
 import type { Problem } from '../../src/parser.ts'
+import { mendArrays } from './array-types.ts'
 import type { ByteReader } from './bytes.ts'
 import { parseEventFormat, parsePageLayout } from './event-format.ts'
 import type { TraceFile } from './file.ts'
@@ -29,7 +30,7 @@ function addFormat(file: TraceFile, system: string, reader: ByteReader, problem:
   const at = reader.offset
   const text = reader.text(8, `event format in ${system}`)
   const format = parseEventFormat(system, text)
-  if (format) file.formats.push(format)
+  if (format) file.formats.push(mendArrays(format, file.longSize))
   else {
     const detail = `an event format of ${text.length} bytes in ${system} has no name or no ID: its events cannot be named`
     problem({ kind: 'bad-event-format', at: `+0x${at.toString(16)}`, detail })

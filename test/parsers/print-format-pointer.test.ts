@@ -98,8 +98,9 @@ describe('raw data', () => {
   ])('%s is %s', (conversion, text) => {
     expect(printed(`"${conversion}", __get_dynamic_array_len(d), __get_dynamic_array(d)`, given)).toBe(text)
   })
-  test('a fixed array, as many bytes as the width says', () => {
+  test('a fixed array, as many bytes as the width says: one without a width, none for a length of 0', () => {
     expect(printed('"%2ph", REC->a', given)).toBe('05 06')
+    expect(printed('"[%ph] [%*ph]", REC->a, 0, REC->a', given)).toBe('[05] []')
   })
   test('%*pb and %*pbl', () => {
     const mask: Given = { fields: '__data_loc unsigned long[] m', values: { m: [0x1fn] } }

@@ -121,6 +121,7 @@ describe('expressions', () => {
     ['__fswab32(0x01020304)', '67305985'],
     ['jiffies_to_msecs(12)', '12'],
     ['TIMER_SOFTIRQ', '1'],
+    ['HRTIMER_MODE_REL', '1'],
     ['((ktime_t) { .tv64 = 99 }).tv64', '99'],
   ])('%s is %s', (expression, value) => {
     expect(resultOf(expression)).toBe(value)

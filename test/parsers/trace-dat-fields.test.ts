@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { traceDat } from '../../parsers/trace-dat/index.ts'
 import type { Endian } from '../build/byte-writer.ts'
 import { encodeFields, type FieldValue } from '../build/encode-fields.ts'
-import { defineEvent, type FieldSpec } from '../build/event-formats.ts'
+import { defineEvent, type FieldSpec, parseEvent } from '../build/event-formats.ts'
 import { report, traceCmdVersion } from '../build/trace-cmd.ts'
 import { buildTraceDat } from '../build/trace-dat.ts'
 import { collect, type Row } from '../collect.ts'
@@ -171,4 +171,69 @@ test('text that is no UTF-8 shows its bytes', async () => {
   const { file } = fileOf([{ field, values, rows: [{}, {}] }], shape)
   const { tables } = await collect(traceDat, file)
   expect(tables['demo.fields']?.map((row) => row.comm)).toEqual(['a\\xffb', 'ä\\xc3'])
+})
+
+describe('declarations that are not as usual', () => {
+  const text = (fields: string, print = '""', name = 'odd') =>
+    `name: ${name}\nID: 1003\nformat:\n` +
+    '\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n' +
+    '\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n' +
+    '\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n' +
+    `\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n${fields}\nprint fmt: ${print}\n`
+  const read = async (format: string, data: Uint8Array, longSize: 4 | 8 = 8): Promise<Row> => {
+    const event = { ...parseEvent('demo', format), text: format }
+    const file = buildTraceDat({ longSize, formats: [event], cpus: [{ entries: [{ ts: 1n, data }] }] })
+    const { tables, problems } = await collect(traceDat, file)
+    expect(problems).toEqual([])
+    const { ts: _, cpu: __, tid: ___, ...row } = tables['demo.odd']![0]!
+    return row
+  }
+  const record = (...words: number[]): Uint8Array => {
+    const data = Buffer.alloc(8 + 4 * words.length)
+    data.writeUInt16LE(1003, 0)
+    words.forEach((word, i) => void data.writeUInt32LE(word, 8 + 4 * i))
+    return data
+  }
+
+  test('kernels 3.x gave every array the type of the last one: what it is, its print format says', async () => {
+    const fields = [
+      'field:char comm[32];\toffset:8;\tsize:4;\tsigned:0;',
+      'field:char args[32];\toffset:12;\tsize:8;\tsigned:0;',
+      'field:char mac[32];\toffset:20;\tsize:6;\tsigned:0;',
+    ]
+    const print = '"%s %lx %lx %pM", REC->comm, REC->args[0], REC->args[1], REC->mac'
+    const row = await read(
+      text(`\t${fields.join('\n\t')}`, print),
+      record(0x6261, 7, 0x00010000, 0x04030201, 0x0605),
+      4,
+    )
+    expect(row).toEqual({ comm: 'ab', 'args[0]': 7, 'args[1]': 65536, mac: '010203040506' })
+  })
+  test('arrays of arrays are one list of elements', async () => {
+    const row = await read(text('\tfield:u32 m[2][2];\toffset:8;\tsize:16;\tsigned:0;'), record(1, 2, 3, 4))
+    expect(row).toEqual({ 'm[0]': 1, 'm[1]': 2, 'm[2]': 3, 'm[3]': 4 })
+  })
+  test('attributes, unions, sizes that are names, a missing sign', async () => {
+    const fields = [
+      'field:__attribute__((user)) const char * name;\toffset:8;\tsize:8;\tsigned:0;',
+      'field:union foo value;\toffset:16;\tsize:4;\tsigned:0;',
+      'field:char text[TASK_COMM_LEN];\toffset:20;\tsize:4;\tsigned:0;',
+      'field:int old;\toffset:24;\tsize:4;',
+    ]
+    const row = await read(text(`\t${fields.join('\n\t')}`), record(5, 6, 0x01020304, 0x6968, 9))
+    expect(row).toEqual({ name: 0x0000_0006_0000_0005n, value: '04030201', text: 'hi', old: 9 })
+  })
+  test('a location that is not aligned, and one of two bytes', async () => {
+    const fields = [
+      'field:u8 first;\toffset:8;\tsize:1;\tsigned:0;',
+      'field:__data_loc char[] packed;\toffset:9;\tsize:4;\tsigned:0;',
+      'field:__data_loc char[] ancient;\toffset:14;\tsize:2;\tsigned:0;',
+    ]
+    const data = record(0, 0, 0, 0)
+    data[8] = 1
+    data.set([16, 0, 3, 0], 9)
+    data.set([19, 0], 14)
+    data.set(Buffer.from('ab\0cd\0'), 16)
+    expect(await read(text(`\t${fields.join('\n\t')}`), data)).toEqual({ first: 1, packed: 'ab', ancient: 'cd' })
+  })
 })

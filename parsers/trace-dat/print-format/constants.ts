@@ -1,7 +1,10 @@
 /** The constants of print formats: C's integer constants, and names whose value is known. */
 import { type CType, INT, LONG_LONG, longOf, U64, UNSIGNED } from './c-type.ts'
 
-/** Names that old kernels leave in their formats. Source: libtraceevent src/event-parse.c, eval_flag(). */
+/**
+ * Names that kernels leave in their formats. Source: libtraceevent src/event-parse.c, eval_flag(); enum hrtimer_mode
+ * (include/linux/hrtimer.h); DUMP_PREFIX_* (include/linux/printk.h).
+ */
 const NAMES: Record<string, bigint> = {
   HI_SOFTIRQ: 0n,
   TIMER_SOFTIRQ: 1n,
@@ -16,6 +19,11 @@ const NAMES: Record<string, bigint> = {
   RCU_SOFTIRQ: 9n,
   HRTIMER_NORESTART: 0n,
   HRTIMER_RESTART: 1n,
+  HRTIMER_MODE_ABS: 0n,
+  HRTIMER_MODE_REL: 1n,
+  DUMP_PREFIX_NONE: 0n,
+  DUMP_PREFIX_ADDRESS: 1n,
+  DUMP_PREFIX_OFFSET: 2n,
   NULL: 0n,
   false: 0n,
   true: 1n,

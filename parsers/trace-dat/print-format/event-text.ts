@@ -13,6 +13,8 @@ export interface EventText {
   readonly format: EventFormat
   /** Why its print format cannot be read; the fields are listed then. */
   readonly failure: string | undefined
+  /** What is taken for true because the recording does not say it. */
+  readonly assumption?: string | undefined
   print(scope: Scope): string
   /** The message of trace_printk's events, without the function that it stands in. */
   message?(scope: Scope): string
@@ -42,5 +44,8 @@ export function eventText(format: EventFormat, longSize: 4 | 8, strict: boolean)
   }
   const print = (scope: Scope): string => printRecord(parsed, scope)
   const isBputs = format.system === 'ftrace' && format.name === 'bputs'
-  return { format, failure: undefined, print, ...(isBputs ? { message: bputsMessage(format) } : {}) }
+  const assumption = format.printFormat.includes('jiffies_to_msecs(') ? JIFFY : undefined
+  return { format, failure: undefined, assumption, print, ...(isBputs ? { message: bputsMessage(format) } : {}) }
 }
+
+const JIFFY = 'a jiffy is taken for 1 ms, as libtraceevent does: the recording does not say how long it is'

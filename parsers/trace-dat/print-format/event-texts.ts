@@ -1,4 +1,5 @@
 /** The text of any event of a recording: what `trace-cmd report` prints behind the event's name. */
+import type { Problem } from '../../../src/parser.ts'
 import type { EventFormat } from '../event-format.ts'
 import { type EventText, eventText } from './event-text.ts'
 import { MAX_TEXT } from './limits.ts'
@@ -29,10 +30,15 @@ export class EventTexts {
   private readonly typeOffset: number
 
   private readonly strict: boolean
+  private readonly problem: (problem: Problem) => void
 
-  /** `strict`: print every event by the print format in the file, the tracers' own too (`trace-cmd report -N`). */
-  constructor(source: TextSource, strict = false) {
+  /**
+   * `strict`: print every event by the print format in the file, the tracers' own too (`trace-cmd report -N`). `problem`
+   * is told, once per event, of print formats that cannot be read and of what is assumed.
+   */
+  constructor(source: TextSource, strict = false, problem: (problem: Problem) => void = () => {}) {
     this.strict = strict
+    this.problem = problem
     for (const format of source.formats) this.formats.set(format.id, format)
     this.typeOffset = source.formats[0]?.fields.find((f) => f.name === 'common_type')?.offset ?? 0
     const symbols = symbolsOf(source.kallsyms)
@@ -63,6 +69,11 @@ export class EventTexts {
     if (!format) return undefined
     const event = eventText(format, scope.longSize, this.strict)
     this.events.set(id, event)
+    const at = `${format.system}:${format.name}`
+    const { failure, assumption } = event
+    if (failure)
+      this.problem({ kind: 'print-format', at, detail: `cannot be printed, its fields are listed: ${failure}` })
+    if (assumption) this.problem({ kind: 'assumed', at, detail: assumption })
     return event
   }
 

@@ -31,7 +31,9 @@ export function pointerText(argument: Argument, sizes: Sizes, scope: Scope): str
     case 'h': {
       const { start, length } = dataOf(of, scope)
       const delimiter = { C: ':', D: '-', N: '' }[pointer[1] ?? ''] ?? ' '
-      return hexOf(start, Math.min(length, Math.max(1, Math.min(64, sizes.width))), delimiter, scope)
+      // Without a width it is one byte; a width of 0 (a length that is an argument) is none: lib/vsprintf.c, hex_string().
+      const wanted = argument.width || argument.conversion.width !== undefined ? Math.min(64, sizes.width) : 1
+      return hexOf(start, Math.min(length, wanted), delimiter, scope)
     }
     case 'b': {
       // The width counts bits.

@@ -44,7 +44,7 @@ export function* report(
   problem: (problem: Problem) => void,
   options: ReportOptions = {},
 ): Generator<ReportedEvent> {
-  const texts = new EventTexts(file, options.strict)
+  const texts = new EventTexts(file, options.strict, problem)
   const comms = commsOf(file.cmdlines)
   const prefix = prefixes(file.buffers)
   const reported = ({ record, cpu, ts, buffer }: Held, text: string): ReportedEvent => {
