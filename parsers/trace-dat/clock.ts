@@ -1,14 +1,15 @@
 /**
- * From the ring buffer's time to nanoseconds: TSC2NSEC first, then OFFSET and DATE, as trace-cmd does it.
- * Source: trace-cmd 3.3 lib/trace-cmd/trace-input.c, timestamp_calc(). TIME_SHIFT of guests is kept, not applied.
+ * From the ring buffer's time to nanoseconds: a guest's TIME_SHIFT first, then TSC2NSEC, then OFFSET and DATE, as trace-cmd
+ * does it. Source: trace-cmd 3.3 lib/trace-cmd/trace-input.c, timestamp_calc().
  */
 import type { Options } from './options.ts'
+import { hostTime } from './time-shift.ts'
 
 export interface Clock {
   readonly name: string
   readonly unit: 'ns' | 'ticks'
-  /** Maps a u64 in halves; undefined where the time is taken as it is. */
-  readonly map: ((time: bigint) => bigint) | undefined
+  /** Maps a time on a CPU; undefined where it is taken as it is. */
+  readonly map: ((time: bigint, cpu: number) => bigint) | undefined
 }
 
 /** The clocks of tracefs `trace_clock` that count nanoseconds (Documentation/trace/ftrace.rst); others count something else. */
@@ -16,13 +17,16 @@ const NANOSECONDS = /^(local|global|perf|mono|mono_raw|boot|tai|tsc2nsec|unknown
 
 export function clockOf(options: Options, name: string | undefined): Clock {
   const clock = name || options.clock || 'unknown'
-  const { tsc2nsec, tsOffset } = options
+  const { tsc2nsec, tsOffset, timeShift } = options
+  const shifted = (time: bigint, cpu: number): bigint => (timeShift ? hostTime(time, cpu, timeShift) : time)
   // `tsc2nsec` is trace-cmd's own name for x86-tsc that it converts on reading.
   if (tsc2nsec && tsc2nsec.mult !== 0) {
     const { mult, shift } = tsc2nsec
-    const map = (time: bigint) => BigInt.asUintN(64, ((time * BigInt(mult)) >> BigInt(shift)) + tsOffset)
+    const map = (time: bigint, cpu: number) =>
+      BigInt.asUintN(64, ((shifted(time, cpu) * BigInt(mult)) >> BigInt(shift)) + tsOffset)
     return { name: clock, unit: 'ns', map }
   }
-  const map = tsOffset === 0n ? undefined : (time: bigint) => BigInt.asUintN(64, time + tsOffset)
-  return { name: clock, unit: NANOSECONDS.test(clock) ? 'ns' : 'ticks', map }
+  const isMapped = tsOffset !== 0n || timeShift !== undefined
+  const map = (time: bigint, cpu: number) => BigInt.asUintN(64, shifted(time, cpu) + tsOffset)
+  return { name: clock, unit: NANOSECONDS.test(clock) ? 'ns' : 'ticks', map: isMapped ? map : undefined }
 }

@@ -41,13 +41,13 @@ export const isSame = (a: Time, b: Time): boolean => a.hi === b.hi && a.lo === b
 export const timeOf = (time: Time): bigint => BigInt.asUintN(64, (BigInt(time.hi) << 32n) | BigInt(time.lo >>> 0))
 
 /** Writes the time that the clock makes of the cursor's into `into`. */
-export function mapTime(clock: Clock, cursor: Time, into: Time): void {
+export function mapTime(clock: Clock, cursor: Time & { readonly cpu: number }, into: Time): void {
   if (!clock.map) {
     into.hi = cursor.hi
     into.lo = cursor.lo
     return
   }
-  const time = clock.map(timeOf(cursor))
+  const time = clock.map(timeOf(cursor), cursor.cpu)
   into.hi = Number(BigInt.asIntN(32, time >> 32n))
   into.lo = Number(BigInt.asIntN(32, time))
 }

@@ -39,15 +39,18 @@ export interface EventFormat {
 }
 
 const MAX_FIELDS = 512
+/** The longest declaration of a field, and the longest name. */
+const MAX_LINE = 4096
 
-/** Parses one format text. Returns undefined where there is no name or no id. */
+/** Parses one format text. Returns undefined where there is no name or no id, or a line that no kernel writes. */
 export function parseEventFormat(system: string, text: string): EventFormat | undefined {
-  const name = /^name:\s*(\S+)/m.exec(text)?.[1]
-  const id = /^ID:\s*(\d+)/m.exec(text)?.[1]
-  if (!name || !id) return undefined
+  const name = /^name:[ \t]*(\S+)/m.exec(text)?.[1]
+  const id = /^ID:[ \t]*(\d+)/m.exec(text)?.[1]
+  if (!name || !id || name.length > MAX_LINE) return undefined
   const print = text.indexOf('print fmt:')
   const fields: Field[] = []
   for (const line of (print < 0 ? text : text.slice(0, print)).split('\n')) {
+    if (line.length > MAX_LINE) return undefined
     const field = parseField(line)
     if (field && fields.length < MAX_FIELDS) fields.push(field)
   }
@@ -98,7 +101,7 @@ export interface PageLayout {
 
 /** Reads header_page; falls back to what the kernel has always had: u64 timestamp, long commit, data. */
 export function parsePageLayout(headerPage: string, longSize: number): PageLayout {
-  const fields = headerPage.split('\n').map(parseField)
+  const fields = headerPage.split('\n').map((line) => parseField(line.slice(0, MAX_LINE)))
   const commit = fields.find((f) => f?.name === 'commit')
   const data = fields.find((f) => f?.name === 'data')
   const commitSize = commit && (commit.size === 4 || commit.size === 8) ? commit.size : longSize

@@ -12,6 +12,7 @@ import { EventTexts } from './print-format/event-texts.ts'
 import type { CpuCursor } from './ring-buffer.ts'
 import { type RecordSelection, recordSelection } from './select.ts'
 import { lostEventsTable, writeComms, writeCpuStats } from './tables.ts'
+import type { TimeShift } from './time-shift.ts'
 
 export const traceDat: Parser = {
   name: 'trace-dat',
@@ -140,7 +141,7 @@ function factsOf(file: TraceFile) {
     more: {
       uname: options.uname,
       traceId: options.traceId === undefined ? undefined : `0x${options.traceId.toString(16)}`,
-      timeShift: options.timeShift,
+      timeShift: options.timeShift && timeShiftFacts(options.timeShift),
       guests: options.guests.length > 0 ? options.guests : undefined,
       tsOffset: options.tsOffset === 0n ? undefined : String(options.tsOffset),
       tsc2nsec: options.tsc2nsec && { ...options.tsc2nsec, offset: String(options.tsc2nsec.offset) },
@@ -151,3 +152,12 @@ function factsOf(file: TraceFile) {
     },
   }
 }
+
+/** The samples as texts: JSON has no integers of 64 bits. */
+const timeShiftFacts = ({ peer, flags, cpus }: TimeShift) => ({
+  peer,
+  flags,
+  samples: cpus.map((samples) =>
+    samples.map(({ time, offset, scaling, fraction }) => [time, offset, scaling, fraction].map(String)),
+  ),
+})

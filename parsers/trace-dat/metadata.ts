@@ -1,4 +1,5 @@
 /** The parts that both versions have: the layout of a page, and the formats of the events. */
+import { TraceError } from '../../src/errors.ts'
 import type { Problem } from '../../src/parser.ts'
 import { mendArrays } from './array-types.ts'
 import type { ByteReader } from './bytes.ts'
@@ -7,7 +8,14 @@ import type { TraceFile } from './file.ts'
 
 export function readHeaderInfo(file: TraceFile, reader: ByteReader): void {
   reader.cstring('"header_page"', 16)
-  file.layout = parsePageLayout(reader.text(8, 'header_page'), file.longSize)
+  const page = reader.text(8, 'header_page')
+  if (page === '') {
+    throw new TraceError('header_page is empty: kernels before 2.6.31 had records of another form, which is not read', {
+      at: reader.offset,
+      hint: 'print it with trace-cmd report and ingest that',
+    })
+  }
+  file.layout = parsePageLayout(page, file.longSize)
   reader.cstring('"header_event"', 16)
   reader.text(8, 'header_event')
 }
@@ -32,7 +40,7 @@ function addFormat(file: TraceFile, system: string, reader: ByteReader, problem:
   const format = parseEventFormat(system, text)
   if (format) file.formats.push(mendArrays(format, file.longSize))
   else {
-    const detail = `an event format of ${text.length} bytes in ${system} has no name or no ID: its events cannot be named`
+    const detail = `an event format of ${text.length} bytes in ${system} has no name, no ID or a line of absurd length: its events cannot be named`
     problem({ kind: 'bad-event-format', at: `+0x${at.toString(16)}`, detail })
   }
 }

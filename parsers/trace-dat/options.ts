@@ -5,6 +5,7 @@
 import { TraceError } from '../../src/errors.ts'
 import type { Problem } from '../../src/parser.ts'
 import { ByteReader, bytesInput } from './bytes.ts'
+import { readTimeShift, type TimeShift } from './time-shift.ts'
 
 /** Where one CPU's ring-buffer pages lie in the file. */
 export interface CpuData {
@@ -36,8 +37,9 @@ export interface Options {
   date?: string
   traceId?: bigint
   tsc2nsec?: { mult: number; shift: number; offset: bigint }
-  timeShift?: { peer: string; flags: number; cpus: number }
-  guests: { name: string; traceId: string; cpus: number }[]
+  timeShift?: TimeShift
+  /** `pids`: by guest CPU, the host's thread that ran it. */
+  guests: { name: string; traceId: string; cpus: number; pids: Record<number, number> }[]
   procmaps?: string
   hooks: string[]
   /** The text of per_cpu/cpuN/stats, one entry per CPU and buffer, in the file's order. */
@@ -154,18 +156,10 @@ function readOption(id: number, data: Uint8Array, options: Options, context: Opt
       options.traceId = reader.u64('TRACEID')
       break
     case 12:
-      options.timeShift = {
-        peer: `0x${reader.u64('TIME_SHIFT peer').toString(16)}`,
-        flags: reader.u32('TIME_SHIFT flags'),
-        cpus: reader.u32('TIME_SHIFT CPUs'),
-      }
+      options.timeShift = readTimeShift(reader)
       break
     case 13:
-      options.guests.push({
-        name: reader.cstring('GUEST name'),
-        traceId: `0x${reader.u64('GUEST trace id').toString(16)}`,
-        cpus: reader.u32('GUEST CPUs'),
-      })
+      options.guests.push(readGuest(reader))
       break
     case 14:
       options.tsc2nsec = {
@@ -181,6 +175,15 @@ function readOption(id: number, data: Uint8Array, options: Options, context: Opt
       if ((id >= 16 && id <= 21) || id === 23 || id === 25) options.sections.set(id, reader.size64('section offset'))
       else options.unknown.push(id)
   }
+}
+
+function readGuest(reader: ByteReader): Options['guests'][number] {
+  const name = reader.cstring('GUEST name')
+  const traceId = `0x${reader.u64('GUEST trace id').toString(16)}`
+  const cpus = reader.u32('GUEST CPUs')
+  const pids: Record<number, number> = {}
+  for (let i = 0; i < cpus; i++) pids[reader.u32('GUEST CPU')] = reader.u32('GUEST pid')
+  return { name, traceId, cpus, pids }
 }
 
 /** `strtoll(text, NULL, 0)`: decimal or 0x, with a sign; 0 where there is no number. */

@@ -1,6 +1,6 @@
 /** The records of a recording in order of time, over all CPUs and buffers. */
 import type { Input, Problem } from '../../src/parser.ts'
-import { clockOf } from './clock.ts'
+import { type Clock, clockOf } from './clock.ts'
 import { isBefore, mapTime, openCursors, type Time } from './cursors.ts'
 import type { TraceFile } from './file.ts'
 import type { TraceBuffer } from './options.ts'
@@ -44,18 +44,27 @@ export function* recordsOfBuffer(
   problem: (problem: Problem) => void,
 ): Generator<TraceRecord> {
   const clock = clockOf(file.options, buffer.clock)
-  let running = openCursors(file, input, buffer, problem).filter((cursor) => cursor.advance())
-  if (running.length === 0) return
-  const record: TraceRecord = { cursor: running[0] as CpuCursor, hi: 0, lo: 0, buffer }
+  let running = openCursors(file, input, buffer, problem)
+    .filter((cursor) => cursor.advance())
+    .map((cursor) => ({ cursor, ...mapped(clock, cursor) }))
+  const record: TraceRecord = { cursor: running[0]?.cursor as CpuCursor, hi: 0, lo: 0, buffer }
   while (running.length > 0) {
-    let cursor = running[0] as CpuCursor
+    let first = running[0] as (typeof running)[0]
     for (let i = 1; i < running.length; i++) {
-      const other = running[i] as CpuCursor
-      if (isBefore(other, cursor)) cursor = other
+      const other = running[i] as (typeof running)[0]
+      if (isBefore(other, first)) first = other
     }
-    record.cursor = cursor
-    mapTime(clock, cursor, record)
+    record.cursor = first.cursor
+    record.hi = first.hi
+    record.lo = first.lo
     yield record
-    if (!cursor.advance()) running = running.filter((c) => c !== cursor)
+    if (first.cursor.advance()) mapTime(clock, first.cursor, first)
+    else running = running.filter((c) => c !== first)
   }
+}
+
+function mapped(clock: Clock, cursor: CpuCursor): Time {
+  const time: Time = { hi: 0, lo: 0 }
+  mapTime(clock, cursor, time)
+  return time
 }

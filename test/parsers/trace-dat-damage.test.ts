@@ -228,6 +228,19 @@ describe('damage that costs much if it is believed', () => {
     expect(memory() - before).toBeLessThan(512 << 20)
   })
 
+  test('a declaration of brackets, and an empty header_page', async () => {
+    const start = performance.now()
+    const text = `${TICK.text.split('\n\n')[0]}\n\tfield:u8 a${'['.repeat(1 << 20)};\toffset:8;\tsize:1;\tsigned:0;\n`
+    const { problems } = await collect(traceDat, buildTraceDat({ formats: [{ ...TICK, text }], cpus: [] }))
+    expect(problems.map((p) => p.kind)).toEqual(['bad-event-format'])
+    expect(performance.now() - start).toBeLessThan(5000)
+    const old = ticks(1, { version: 6 })
+    const at = Buffer.from(old.buffer, old.byteOffset).indexOf('header_page') + 12
+    const size = Number(new DataView(old.buffer, old.byteOffset).getBigUint64(at, true))
+    const empty = Buffer.concat([old.subarray(0, at), new Uint8Array(8), old.subarray(at + 8 + size)])
+    await expect(collect(traceDat, empty)).rejects.toThrow('header_page is empty')
+  })
+
   test('two events of one name with other fields', async () => {
     const other = defineEvent({ system: 'demo', name: 'tick', id: 1005, fields: [{ type: 'u8', name: 'x' }] })
     const entries = [tick(0, 1n), { ts: 2n, data: encodeFields(other, { x: 1 }) }, tick(1, 3n)]

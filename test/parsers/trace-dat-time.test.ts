@@ -1,7 +1,7 @@
 /** Times: deltas, time extends, absolute times, discarded events, offsets and clocks that count ticks. */
 import { describe, expect, test } from 'vitest'
 import { traceDat } from '../../parsers/trace-dat/index.ts'
-import type { Endian } from '../build/byte-writer.ts'
+import { ByteWriter, type Endian } from '../build/byte-writer.ts'
 import type { RingPage } from '../build/ring-buffer.ts'
 import { TICK, TICK_COMMS, tick } from '../build/tick.ts'
 import { report, traceCmdVersion } from '../build/trace-cmd.ts'
@@ -23,6 +23,13 @@ const reportedOf = (trace: TraceDat) =>
   ])
 
 const BIG = 1n << 45n
+
+/** TIME_SHIFT of one CPU: at a time an offset, a scaling and its fraction bits. */
+const shift = (flags: number, ...samples: [time: bigint, offset: bigint, scaling: bigint, fraction: bigint][]) => ({
+  peer: 9n,
+  flags,
+  cpus: [samples.map(([time, offset, scaling, fraction]) => ({ time, offset, scaling, fraction }))],
+})
 
 /** Pages of one CPU, and the ticks that they hold. */
 function cases(endian: Endian): Record<string, { pages: RingPage[]; ticks: [bigint, bigint][] }> {
@@ -136,6 +143,23 @@ describe.each([6, 7] as const)('version %i: what the file says of its clock', (v
       options: { tsc2nsec: { mult, shift: 32, offset: 0n }, clock: 'x86-tsc', offset: '1000' },
       times: [326520n, 1628604n],
     },
+    'a guest, measured once': { options: { timeShift: shift(0, [0n, 5000n, 7n, 0n]) }, times: [1005000n, 5005000n] },
+    'a guest, measured twice': {
+      options: { timeShift: shift(0, [1_000_000n, -100n, 1n, 0n], [5_000_000n, 300n, 1n, 0n]) },
+      times: [999900n, 4999900n],
+    },
+    'a guest whose clock drifts': {
+      options: { timeShift: shift(1, [1_000_000n, 100n, 1n, 0n], [9_000_000n, 300n, 1n, 0n]), offset: '7' },
+      times: [1000107n, 5000207n],
+    },
+    'a guest whose clock has another rate': {
+      options: { timeShift: shift(0, [0n, 100n, 3n, 1n], [9_000_000n, 300n, 5n, 1n]) },
+      times: [1500100n, 7500100n],
+    },
+    'a guest, measured often, and not in order': {
+      options: { timeShift: shift(0, [2_000_000n, 20n, 1n, 0n], [0n, 10n, 1n, 0n], [6_000_000n, 30n, 1n, 0n]) },
+      times: [1000010n, 5000020n],
+    },
     'the offset beside the multiplier is no part of the time': {
       options: { tsc2nsec: { mult, shift: 32, offset: 600_000n }, clock: 'x86-tsc' },
       times: [325520n, 1627604n],
@@ -155,4 +179,43 @@ test('a clock that counts is no time', async () => {
   const file = buildTraceDat({ formats: [TICK], options: { clock: 'counter' }, cpus: [{ entries: [tick(0, 7n)] }] })
   const { facts, tables } = await collect(traceDat, file)
   expect([facts.clock, facts.clockUnit, tables['demo.tick']?.[0]?.ts]).toEqual(['counter', 'ticks', 7n])
+})
+
+test('TIME_SHIFT without fractions, as its first version was; a CPU that was not measured keeps its time', async () => {
+  const words = new ByteWriter('little').u64(0xabcn).u32(0).u32(1).u32(2)
+  for (const word of [0n, 9_000_000n, 50n, 60n, 1n, 1n]) words.u64(word)
+  const raw = [{ id: 12, data: words.done() }]
+  const cpus = [{ entries: [tick(0, 1000n)] }, { entries: [tick(1, 1001n)] }]
+  const { tables, facts } = await collect(traceDat, buildTraceDat({ formats: [TICK], options: { raw }, cpus }))
+  expect(tables['demo.tick']?.map((row) => [row.cpu, row.ts])).toEqual([
+    [0, 1050n],
+    [1, 1001n],
+  ])
+  const samples = [
+    ['0', '50', '1', '0'],
+    ['9000000', '60', '1', '0'],
+  ]
+  expect(facts.more?.timeShift).toEqual({ peer: '0xabc', flags: 0, samples: [samples] })
+})
+
+test('a host names its guests, and the threads that ran their CPUs', async () => {
+  const guests = [{ name: 'vm', traceId: 5n, pids: [70, 71] }]
+  const { facts } = await collect(
+    traceDat,
+    buildTraceDat({ formats: [TICK], options: { guests, traceId: 6n }, cpus: [] }),
+  )
+  expect(facts.more).toMatchObject({
+    traceId: '0x6',
+    guests: [{ name: 'vm', traceId: '0x5', cpus: 2, pids: { 0: 70, 1: 71 } }],
+  })
+})
+
+test('the list of clocks that old recorders damaged does not spoil the recording', async () => {
+  const raw = [{ id: 4, data: new Uint8Array() }] // the list follows the table of CPUs
+  const file = buildTraceDat({ version: 6, formats: [TICK], options: { raw }, cpus: [{ entries: [tick(0, 7n)] }] })
+  const list = Buffer.from(file.buffer, file.byteOffset).indexOf('flyrecord') + 10 + 16
+  file.fill(0xff, list, list + 8)
+  const { tables, problems } = await collect(traceDat, file)
+  expect(tables['demo.tick']).toHaveLength(1)
+  expect(problems.map((p) => p.kind)).toEqual(['unknown-clock'])
 })

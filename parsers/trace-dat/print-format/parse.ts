@@ -2,6 +2,7 @@
 import type { EventFormat } from '../event-format.ts'
 import { type Conversion, conversionsOf, type Segment } from './conversions.ts'
 import type { Expression } from './expression.ts'
+import { MAX_PRINT_FORMAT } from './limits.ts'
 import { ExpressionParser } from './parse-expression.ts'
 import { FormatError, tokensOf } from './tokens.ts'
 
@@ -19,6 +20,7 @@ export type PrintFormat = readonly (string | Argument)[]
 /** Reads `print fmt`; returns why it cannot be read where it cannot. */
 export function parsePrintFormat(format: EventFormat, longSize: 4 | 8): PrintFormat | FormatError {
   try {
+    if (format.printFormat.length > MAX_PRINT_FORMAT) throw new FormatError('the print format is too long')
     const tokens = tokensOf(format.printFormat)
     const first = tokens[0]
     if (first?.kind !== 'string') throw new FormatError('the print format does not begin with a string')
