@@ -95,12 +95,12 @@ function lengthOf(brackets: readonly string[]): number | undefined {
 /** `field: u64 timestamp; ...` lines of `events/header_page`: the offsets of timestamp, commit and data in a page. */
 export interface PageLayout {
   readonly commitOffset: number
-  readonly commitSize: number
+  readonly commitSize: 4 | 8
   readonly dataOffset: number
 }
 
 /** Reads header_page; falls back to what the kernel has always had: u64 timestamp, long commit, data. */
-export function parsePageLayout(headerPage: string, longSize: number): PageLayout {
+export function parsePageLayout(headerPage: string, longSize: 4 | 8): PageLayout {
   const fields = headerPage.split('\n').map((line) => parseField(line.slice(0, MAX_LINE)))
   const commit = fields.find((f) => f?.name === 'commit')
   const data = fields.find((f) => f?.name === 'data')

@@ -21,8 +21,8 @@ export const MAGIC = Uint8Array.of(0x17, 0x08, 0x44, ...new TextEncoder().encode
 export interface TraceFile {
   readonly version: number
   readonly bigEndian: boolean
-  /** Bytes of the recorded machine's `long`. */
-  readonly longSize: 4 | 8
+  /** Bytes of the recorded kernel's `long`: those of header_page, as the file's header has those of the recorder. */
+  longSize: 4 | 8
   readonly pageSize: number
   /** `none`, `zlib`, `zstd`. */
   readonly compression: string

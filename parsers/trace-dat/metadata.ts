@@ -16,6 +16,7 @@ export function readHeaderInfo(file: TraceFile, reader: ByteReader): void {
     })
   }
   file.layout = parsePageLayout(page, file.longSize)
+  file.longSize = file.layout.commitSize
   reader.cstring('"header_event"', 16)
   reader.text(8, 'header_event')
 }

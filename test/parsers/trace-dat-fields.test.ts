@@ -173,6 +173,23 @@ test('text that is no UTF-8 shows its bytes', async () => {
   expect(tables['demo.fields']?.map((row) => row.comm)).toEqual(['a\\xffb', 'ä\\xc3'])
 })
 
+test.each([6, 7] as const)('the recorder may have another long than the kernel, version %i', async (version) => {
+  for (const [longSize, commitSize] of [
+    [4, 8],
+    [8, 4],
+  ] as const) {
+    const fields = [
+      { type: '__data_loc unsigned long[]', name: 'list' },
+      { type: 'unsigned long', name: 'caller[]' },
+    ]
+    const format = defineEvent({ system: 'demo', name: 'longs', id: 1001, fields, longSize: commitSize })
+    const entries = [{ ts: 1n, data: encodeFields(format, { list: [1, 2], caller: [] }) }]
+    const file = buildTraceDat({ version, longSize, commitSize, formats: [format], cpus: [{ entries }] })
+    const { tables } = await collect(traceDat, file)
+    expect(tables['demo.longs']?.[0]?.list).toBe('[1, 2]')
+  }
+})
+
 describe('declarations that are not as usual', () => {
   const text = (fields: string, print = '""', name = 'odd') =>
     `name: ${name}\nID: 1003\nformat:\n` +
