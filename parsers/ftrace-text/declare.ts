@@ -65,9 +65,11 @@ function uniqueName(name: string, taken: Set<string>): string {
   return unique
 }
 
-/** Integers of at most 18 digits, decimal or with 0x; pointers without 0x begin with zeros or hold letters. */
+/** Integers of at most 18 digits, decimal or with 0x, pointers; those without 0x begin with zeros or hold letters. */
 function typeOf(value: string): ColumnType {
   const [word = ''] = value.split(/[ ,]/, 1)
   if (/^0\d{7,}$/.test(word)) return 'TEXT'
-  return /^(-?\d{1,18}|0x[\da-f]{1,16})$/i.test(word) && !value.slice(word.length).startsWith(',') ? 'BIGINT' : 'TEXT'
+  if (value.slice(word.length).startsWith(',')) return 'TEXT'
+  if (/^0x[\da-f]{9,16}$/i.test(word)) return 'UBIGINT'
+  return /^(-?\d{1,18}|0x[\da-f]{1,8})$/i.test(word) ? 'BIGINT' : 'TEXT'
 }

@@ -7,7 +7,7 @@ import { markerStart, readFunction, readPrint } from './function-text.ts'
 import { readGraph } from './graph-text.ts'
 import { readPairs } from './pairs.ts'
 import { readSwitch, readWakeup, TASK_STATES } from './sched-text.ts'
-import { readStack } from './stack-text.ts'
+import { readFrames, readStack } from './stack-text.ts'
 import { readEnter, readExit, readRawEnter, readRawExit } from './syscall-text.ts'
 import { BUFFER_FIELDS, BUFFER_FLAGS, BUFFER_TYPES } from './v4l2-symbols.ts'
 
@@ -119,7 +119,7 @@ export const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
     own('ftrace', 'function', FUNCTION, readFunction),
     { ...own('ftrace', 'funcgraph_entry', GRAPH, readGraph), isCall: true },
     { ...own('ftrace', 'funcgraph_exit', GRAPH, readGraph), isCall: true },
-    { ...own('ftrace', 'kernel_stack', STACK, readPairs), multiline: true, readLines: readStack },
+    { ...own('ftrace', 'kernel_stack', STACK, readStack), multiline: true, readLines: readFrames },
     { ...own('ftrace', 'user_stack', [column('tgid', 'UINTEGER')], readPairs), multiline: true },
     { ...own('ftrace', 'bprint', [column('ip', 'UBIGINT')], readPrint), multiline: true },
     { ...own('ftrace', 'bputs', [column('ip', 'UBIGINT')], readPrint), multiline: true },

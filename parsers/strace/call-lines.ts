@@ -8,7 +8,7 @@ import { Bodies, type Body } from './bodies.ts'
 import { Call, CallWriter } from './call.ts'
 import type { Counts } from './counts.ts'
 import type { Leader } from './leader.ts'
-import { isUnfinished, stackMark, unfinishedMark } from './marks.ts'
+import { brokenOffMark, isUnfinished, unfinishedMark } from './marks.ts'
 import { SplitCalls } from './split.ts'
 import { type Syscall, Syscalls } from './syscalls.ts'
 
@@ -77,7 +77,7 @@ export class CallLines {
     let mark = unfinishedMark(bytes, argsStart, end)
     const isPlain = mark >= 0 && isUnfinished(bytes, mark, end)
     if (mark < 0 && !call.result.find(bytes, argsStart, end)) {
-      mark = stackMark(bytes, argsStart, end)
+      mark = brokenOffMark(bytes, argsStart, end)
       if (mark < 0) return false
     }
     const tid = leader.thread(bytes)
@@ -108,7 +108,7 @@ export class CallLines {
     if (bytes[rest] === SPACE && bytes[rest + 1] !== LESS) rest++
     let mark = unfinishedMark(bytes, rest, end)
     if (mark < 0 && !this.call.result.find(bytes, rest - 1, end)) {
-      mark = stackMark(bytes, rest, end)
+      mark = brokenOffMark(bytes, rest, end)
       if (mark < 0) return false
     }
     const syscall = this.syscalls.of(bytes, name, nameEnd)

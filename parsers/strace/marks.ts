@@ -4,6 +4,7 @@ import { CLOSE_BRACKET, DOT, decimal, digitsEnd, hexValue, LESS, MORE, SPACE, st
 const UNFINISHED = ' <unfinished ...>'
 const DETACHED = ' <detached ...>'
 const PID_CHANGED = ' <pid changed to '
+const CANNOT_RESTART = '<Cannot restart pid '
 
 /** Where ` <unfinished ...>`, ` <detached ...>` or ` <pid changed to N ...>` begins at the end of a line, or -1. */
 export function unfinishedMark(bytes: Uint8Array, start: number, end: number): number {
@@ -36,10 +37,20 @@ export function changedPid(bytes: Uint8Array, mark: number, end: number): number
 }
 
 /**
- * Where a stack begins behind a call that never returns, or -1: with -k, strace that detaches leaves out the mark and the
- * newline (`poll([...], 1, 0 > /usr/lib/libc.so.6(+0x0) [0x9cefe]`).
+ * Where a call breaks off that never returns, or -1: strace could not restart the thread (ptrace_restart() in strace.c),
+ * or detached with -k, which leaves out the mark and the newline (`poll([...], 1, 0 > /usr/lib/libc.so.6(+0x0) [0x9cefe]`).
  */
-export function stackMark(bytes: Uint8Array, start: number, end: number): number {
+export function brokenOffMark(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[end - 1] !== MORE) return stackMark(bytes, start, end)
+  for (let i = end - 1; i > start; i--) {
+    if (bytes[i] !== LESS || bytes[i - 1] !== SPACE) continue
+    // The second is that of strace before 4.13.
+    return startsWith(bytes, i, end, CANNOT_RESTART) || startsWith(bytes, i, end, '<ptrace(') ? i - 1 : -1
+  }
+  return -1
+}
+
+function stackMark(bytes: Uint8Array, start: number, end: number): number {
   if (bytes[end - 1] !== CLOSE_BRACKET) return -1
   let at = end - 2
   while (at > start && hexValue(bytes[at] as number) >= 0) at--

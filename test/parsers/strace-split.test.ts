@@ -140,6 +140,18 @@ test('output of the traced program inside of a call and before one', async () =>
   expect(linesAccounted(log)).toBe(5)
 })
 
+test.each(['<Cannot restart pid 1 with ptrace(PTRACE_SYSCALL): No such process>', '<ptrace(SYSCALL):No such process>'])(
+  'a thread that cannot be restarted: %s',
+  async (mark) => {
+    const { calls, problems } = await readLines(`1 poll([], 0, 5 ${mark}`, '2 close(3) = 0')
+    expect(calls).toMatchObject([
+      { name: 'close', state: 'complete' },
+      { name: 'poll', args: '[], 0, 5', ret: null },
+    ])
+    expect(problems).toEqual([])
+  },
+)
+
 test('a stack behind a call that is cut by detaching', async () => {
   const { calls, skips } = await readLines(
     '1 poll([], 0, 5 > /lib/libc.so.6(+0x0) [0x9cefe]',
