@@ -83,6 +83,17 @@ export class Catalogue {
     return [...this.tables.values()]
   }
 
+  /** The tables of events. */
+  get events(): TableSpec[] {
+    return this.all
+      .filter(({ schema, detail }) => schema !== 'main' && !detail)
+      .map(({ schema, name, columns }) => ({
+        schema,
+        name,
+        columns: columns.map(({ length, ...column }) => (length === undefined ? column : { ...column, length })),
+      }))
+  }
+
   /** Makes the tables hold the columns of their specs; all of them in one go. */
   async ensure(specs: readonly TableSpec[]): Promise<StoragePlace[]> {
     const fresh = specs.filter((spec) => this.add(spec))

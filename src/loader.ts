@@ -44,6 +44,11 @@ export class Loader {
     this.capture = capture
   }
 
+  /** The tables of events that the database has. */
+  get known(): TableSpec[] {
+    return this.catalogue.events
+  }
+
   /** The writer of a table, for a parser in this thread. */
   table(spec: TableSpec): RowWriter {
     const known = this.targets.get(spec)?.writer

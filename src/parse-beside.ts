@@ -22,8 +22,10 @@ interface ParseSource {
 /** What the thread begins with. */
 export interface ParseStart extends ParseSource {
   /** Texts that the database has, and the first free id. */
-  readonly known: readonly (readonly [id: number, text: string])[]
+  readonly texts: readonly (readonly [id: number, text: string])[]
   readonly nextId: number
+  /** Event tables that it has. */
+  readonly known: readonly TableSpec[]
   readonly selection: Selection | undefined
 }
 

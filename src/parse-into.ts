@@ -36,6 +36,7 @@ export async function parseHere(
   const skips = new Map<string, number>()
   let facts: Partial<CaptureFacts> = {}
   const sink = {
+    known: loader.known,
     strings,
     table: loader.table.bind(loader),
     problem: (p: Problem) => problems.add(p),
@@ -61,7 +62,12 @@ export async function parseBeside(
   { loader, strings, problems, onDone }: ParseTarget,
 ): Promise<Parsed> {
   const tables: { spec: TableSpec; store: (batch: Batch) => void }[] = []
-  for await (const message of thread.begin({ known: strings.known, nextId: strings.firstNew, selection })) {
+  for await (const message of thread.begin({
+    texts: strings.known,
+    nextId: strings.firstNew,
+    known: loader.known,
+    selection,
+  })) {
     if (message.kind === 'end') return message
     if (message.kind === 'table') tables.push({ spec: message.spec, store: loader.batches(message.spec) })
     else if (message.kind === 'problem') problems.add(message.problem)

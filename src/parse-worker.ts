@@ -23,16 +23,16 @@ parentPort?.once('message', (start: ParseStart) => {
     .finally(() => parentPort?.close())
 })
 
-async function parse({ location, path, given, parser, known, nextId, selection }: ParseStart): Promise<void> {
+async function parse({ location, path, given, parser, texts, nextId, known, selection }: ParseStart): Promise<void> {
   const input = openFile(location, path)
   const hash = given === undefined ? undefined : openFileHash(given)
   const memory = new RingWriter(workerData as RingMemory)
-  const strings = new Strings(known, nextId)
+  const strings = new Strings(texts, nextId)
   const skips = new Map<string, number>()
   let facts: Partial<CaptureFacts> = {}
   const sendTexts = () => {
-    const { texts } = strings.takeFresh()
-    if (texts.length > 0) post({ kind: 'texts', texts })
+    const { texts: fresh } = strings.takeFresh()
+    if (fresh.length > 0) post({ kind: 'texts', texts: fresh })
   }
   const writers = new Map<TableSpec, RowWriter>()
   const send = (table: number, { row: rows, columns }: RowWriter) => {
@@ -46,6 +46,7 @@ async function parse({ location, path, given, parser, known, nextId, selection }
     })
   }
   const sink = {
+    known,
     strings,
     table(spec: TableSpec): RowWriter {
       const open = writers.get(spec)

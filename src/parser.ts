@@ -57,6 +57,8 @@ export interface CaptureFacts {
 export interface Sink {
   /** The writer of a table's rows; the same object for the same spec. */
   table(spec: TableSpec): RowWriter
+  /** Event tables that the database has already, as the recordings before declared them: what a text does not tell. */
+  readonly known: readonly TableSpec[]
   /** The dictionary that `TEXT` columns refer to. */
   readonly strings: Strings
   problem(problem: Problem): void

@@ -54,6 +54,7 @@ async function* readBatches(input: OpenInput, parser: Parser): AsyncGenerator<Re
     let facts: Partial<CaptureFacts> = {}
     const emit = (writer: RowWriter) => ready.push({ spec: writer.spec, table: toArrow(writer, strings) })
     const sink = {
+      known: [],
       strings: strings.interner,
       table(spec: TableSpec): RowWriter {
         const writer = writers.get(spec) ?? new RowWriter(spec, emit)

@@ -12,6 +12,8 @@ export type Row = Record<string, Value>
 export interface Collected {
   /** Rows by `schema.table`, in the order in which they were written. */
   tables: Record<string, Row[]>
+  /** The tables as they were declared. */
+  specs: TableSpec[]
   problems: Problem[]
   facts: Partial<CaptureFacts>
   /** Records skipped, by reason. */
@@ -21,9 +23,13 @@ export interface Collected {
 const DICTIONARY = ['TEXT', 'BLOB', 'LIST', 'ULIST']
 
 /** Runs a parser over an input (or bytes) to its end. */
-export async function collect(parser: Parser, input: Input | Uint8Array): Promise<Collected> {
+export async function collect(
+  parser: Parser,
+  input: Input | Uint8Array,
+  known: readonly TableSpec[] = [],
+): Promise<Collected> {
   await parser.prepare?.()
-  const { sink, result } = collectingSink()
+  const { sink, result } = collectingSink(known)
   const source =
     input instanceof Uint8Array
       ? { size: input.length, read: (offset: number, length: number) => input.subarray(offset, offset + length) }
@@ -33,12 +39,13 @@ export async function collect(parser: Parser, input: Input | Uint8Array): Promis
 }
 
 /** The sink and, when the parser is done, what it collected. */
-export function collectingSink(): { sink: Sink; result(): Collected } {
+export function collectingSink(known: readonly TableSpec[] = []): { sink: Sink; result(): Collected } {
   const strings = new Strings()
   const texts = () => strings.fresh
   const writers = new Map<string, { writer: RowWriter; rows: Row[] }>()
-  const collected: Collected = { tables: {}, problems: [], facts: {}, skips: {} }
+  const collected: Collected = { tables: {}, specs: [], problems: [], facts: {}, skips: {} }
   const sink: Sink = {
+    known,
     strings,
     table(spec: TableSpec) {
       const name = `${spec.schema}.${spec.name}`
@@ -51,6 +58,7 @@ export function collectingSink(): { sink: Sink; result(): Collected } {
       }
       const writer = new RowWriter(spec, keep)
       writers.set(name, { writer, rows })
+      collected.specs.push(spec)
       return writer
     },
     problem: (problem) => void collected.problems.push(problem),

@@ -1,5 +1,8 @@
-/** The table of an event that is not known: its columns are what its first line has. */
-import type { ColumnSpec, ColumnType } from '../../src/schema.ts'
+/**
+ * The table of an event that is not among the formats: its columns are what its first line has. Where the database has
+ * the event from a recording that tells its format (trace.dat), its schema and its types are taken from there.
+ */
+import type { ColumnSpec, ColumnType, TableSpec } from '../../src/schema.ts'
 import type { EventFormat } from './event-table.ts'
 import type { FieldOptions } from './field.ts'
 import { FORMATS, syscallReader } from './formats.ts'
@@ -16,25 +19,44 @@ const TAKEN = ['capture', 'ts', 'cpu', 'tid', 'instance', 'text']
 /** Fields that are symbols, and addresses only where the symbol is not known. */
 const SYMBOLIC = new Set(['function', 'callsite', 'caller', 'func'])
 
-/** The format of an event by its name and the text of its first line. */
-export function formatOf(name: string, text: string): EventFormat {
-  const known = FORMATS.get(name)
-  if (known) return known
-  if (name.startsWith('sys_enter_') || name.startsWith('sys_exit_')) return syscallFormat(name, text)
-  const columns: ColumnSpec[] = []
-  const fields: Record<string, FieldOptions> = {}
-  const taken = new Set(TAKEN)
-  for (const { key, value } of pairsOf(text).slice(0, MOST_COLUMNS)) {
-    if (columns.some((c) => fields[c.name]?.keys?.includes(key))) continue
-    const column = uniqueName(key.replaceAll(/[-.]/g, '_'), taken)
-    columns.push({
-      name: column,
-      type: SYMBOLIC.has(key) ? 'TEXT' : typeOf(value),
-      comment: `The field ${key} of the event's text.`,
-    })
-    fields[column] = { keys: [key] }
+/** `hrtimer_wakeup (0xffffffffaa1a2f00)`: trace-cmd report -R. */
+const ADDRESS = /^\S+ \((0x[\da-f]+)\)$/
+
+/** Types that a text's number can be stored as. */
+const NUMBERS: readonly ColumnType[] = ['BIGINT', 'UBIGINT', 'INTEGER', 'UINTEGER', 'SMALLINT', 'USMALLINT', 'UTINYINT']
+
+export class Declarations {
+  /** By the name of the event; undefined where two systems have one of that name. */
+  private readonly known = new Map<string, TableSpec | undefined>()
+
+  constructor(known: readonly TableSpec[]) {
+    for (const spec of known) this.known.set(spec.name, this.known.has(spec.name) ? undefined : spec)
   }
-  return { schema: schemaOf(name), name, columns, fields, read: readPairs }
+
+  /** The format of an event by its name and the text of its first line. */
+  formatOf(name: string, text: string): EventFormat {
+    const format = FORMATS.get(name)
+    if (format) return format
+    if (name.startsWith('sys_enter_') || name.startsWith('sys_exit_')) return syscallFormat(name, text)
+    const known = this.known.get(name)
+    const columns: ColumnSpec[] = []
+    const fields: Record<string, FieldOptions> = {}
+    const taken = new Set(TAKEN)
+    for (const { key, value } of pairsOf(text).slice(0, MOST_COLUMNS)) {
+      if (columns.some((c) => fields[c.name]?.keys?.includes(key))) continue
+      const column = uniqueName(key.replaceAll(/[-.]/g, '_'), taken)
+      const other = known?.columns.find((c) => c.name.toLowerCase() === column.toLowerCase())
+      const isNamed = SYMBOLIC.has(key) && !(other && ADDRESS.test(value))
+      const type = isNamed ? 'TEXT' : typeOf(value.replace(ADDRESS, '$1'))
+      columns.push({
+        name: column,
+        type: other && holds(other, type) ? other.type : type,
+        comment: other?.comment ?? `The field ${key} of the event's text.`,
+      })
+      fields[column] = { keys: [key] }
+    }
+    return { schema: known?.schema ?? schemaOf(name), name, columns, fields, read: readPairs }
+  }
 }
 
 /** Columns as the kernel declares them in the formats of sys_enter_* and sys_exit_*. */
@@ -57,6 +79,10 @@ function syscallFormat(name: string, text: string): EventFormat {
   return { schema: 'syscalls', name, columns, fields, read: syscallReader(name) }
 }
 
+/** Whether a column as another recording declares it can hold the values of a text. */
+const holds = ({ type, length }: ColumnSpec, value: ColumnType): boolean =>
+  length === undefined && (type === 'TEXT' || (value !== 'TEXT' && NUMBERS.includes(type)))
+
 /** DuckDB's names ignore case; a field that is called like another column gets `_field` behind it. */
 function uniqueName(name: string, taken: Set<string>): string {
   let unique = name
@@ -68,8 +94,7 @@ function uniqueName(name: string, taken: Set<string>): string {
 /** Integers of at most 18 digits, decimal or with 0x, pointers; those without 0x begin with zeros or hold letters. */
 function typeOf(value: string): ColumnType {
   const [word = ''] = value.split(/[ ,]/, 1)
-  if (/^0\d{7,}$/.test(word)) return 'TEXT'
-  if (value.slice(word.length).startsWith(',')) return 'TEXT'
+  if (/^0\d{7,}$/.test(word) || value.slice(word.length).startsWith(',')) return 'TEXT'
   if (/^0x[\da-f]{9,16}$/i.test(word)) return 'UBIGINT'
   return /^(-?\d{1,18}|0x[\da-f]{1,8})$/i.test(word) ? 'BIGINT' : 'TEXT'
 }

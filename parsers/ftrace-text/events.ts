@@ -1,7 +1,7 @@
 /** The tables of a recording's events, found by the bytes of their names. */
 import type { Sink } from '../../src/parser.ts'
 import type { TextIds } from '../text/text-ids.ts'
-import { formatOf } from './declare.ts'
+import { Declarations } from './declare.ts'
 import { EventTable } from './event-table.ts'
 
 /** How an event is called: `name:`, `sys_name(`, `sys_name ->`. */
@@ -30,11 +30,13 @@ export class Events {
   private readonly instances: boolean
   private readonly slots = new Array<Slot | undefined>(SLOTS).fill(undefined)
   private readonly tables = new Map<string, EventTable>()
+  private readonly declarations: Declarations
 
   constructor(sink: Sink, texts: TextIds, instances: boolean) {
     this.sink = sink
     this.texts = texts
     this.instances = instances
+    this.declarations = new Declarations(sink.known)
   }
 
   get all(): Iterable<EventTable> {
@@ -65,7 +67,7 @@ export class Events {
     const known = this.tables.get(name)
     if (known) return known
     if (this.tables.size >= MOST_TABLES && name !== 'other') return this.other()
-    const format = formatOf(name, text)
+    const format = this.declarations.formatOf(name, text)
     const table = new EventTable(format, this.sink, this.texts, this.instances)
     this.tables.set(name, table)
     return table

@@ -167,6 +167,8 @@ function fits(column: Column, { hi, lo, negative, hex, overflow }: NumberReader)
       return hi === lo >> 31 || (hex && hi === 0)
     case 'SMALLINT':
       return hi === lo >> 31 && lo === (lo << 16) >> 16
+    case 'USMALLINT':
+      return hi === 0 && lo === (lo & 0xffff)
     case 'UTINYINT':
       return hi === 0 && lo === (lo & 0xff)
     default:

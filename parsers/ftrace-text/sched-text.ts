@@ -70,7 +70,7 @@ export function readSwitch(event: EventTable, bytes: Uint8Array, start: number, 
   if (findTask(bytes, next, end)) setTask(event, 4, bytes, next, row)
 }
 
-/** Fields: comm, pid, prio, target_cpu. */
+/** Fields: comm, pid, prio, target_cpu, success. */
 export function readWakeup(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
   if (startsWith(bytes, start, end, 'comm=')) {
     readPairs(event, bytes, start, end, row)
@@ -80,4 +80,6 @@ export function readWakeup(event: EventTable, bytes: Uint8Array, start: number, 
   setTask(event, 0, bytes, start, row)
   const cpu = indexOf(bytes, task.end, end, 'CPU:')
   if (cpu >= 0) event.set(3, bytes, cpu + 4, digitsEnd(bytes, cpu + 4, end), row)
+  const success = indexOf(bytes, task.end, end, 'success=')
+  if (success >= 0) event.set(4, bytes, success + 8, digitsEnd(bytes, success + 8, end), row)
 }

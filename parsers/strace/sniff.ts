@@ -27,6 +27,7 @@ export function sniffStrace(head: Uint8Array): boolean {
 function nowhere(): Sink {
   const writers = new Map<TableSpec, RowWriter>()
   return {
+    known: [],
     strings: new Strings(),
     table(spec) {
       const writer = writers.get(spec) ?? new RowWriter(spec, () => {})

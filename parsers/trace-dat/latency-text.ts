@@ -15,6 +15,7 @@ export function* readLatencyText(file: TraceFile, input: Input, buffer: TraceBuf
   try {
     const text = textOf(file, input, buffer)
     yield* ftraceText.parse(bytesInput(text), {
+      known: sink.known,
       strings: sink.strings,
       table: (spec) => sink.table(spec),
       problem: (p) => sink.problem({ ...p, at: `${at} ${p.at}` }),

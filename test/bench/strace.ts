@@ -38,7 +38,7 @@ const WAYS = {
       writers.set(spec, writer)
       return writer
     }
-    const sink = { strings: new Strings(), table, problem: () => {}, facts: () => {}, skip: () => {} }
+    const sink = { known: [], strings: new Strings(), table, problem: () => {}, facts: () => {}, skip: () => {} }
     for (const _ of strace.parse(input, sink)) sink.strings.takeFresh()
   },
   ingest: async (file: string, db: string, onStored: () => void) => {

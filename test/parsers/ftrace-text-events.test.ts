@@ -1,6 +1,9 @@
 /** The text of one event becomes the columns of its table. */
 import { describe, expect, test } from 'vitest'
+import { ftraceText } from '../../parsers/ftrace-text/index.ts'
+import { collect } from '../collect.ts'
 import { readEventText, readText } from './ftrace-text-read.ts'
+import { bytesOf } from './strace-read.ts'
 
 const SWITCH = {
   prev_comm: 'kwin:1',
@@ -39,7 +42,10 @@ const TEXTS: [text: string, row: Record<string, unknown>][] = [
     { comm: 'a b=c d', pid: 7, prio: 98, target_cpu: 3 },
   ],
   ['sched_wakeup: kworker/1:1:44 [120] CPU:001', { comm: 'kworker/1:1', pid: 44, prio: 120, target_cpu: 1 }],
-  ['sched_waking: kworker/1:1:44 [120] success=1 CPU:012', { table: 'sched.sched_waking', pid: 44, target_cpu: 12 }],
+  [
+    'sched_waking: kworker/1:1:44 [120] success=1 CPU:012',
+    { table: 'sched.sched_waking', pid: 44, target_cpu: 12, success: 1 },
+  ],
   [
     'sched_process_fork: comm=bash pid=504 child_comm=bash child_pid=781',
     { parent_comm: 'bash', parent_pid: 504, child_pid: 781 },
@@ -155,6 +161,37 @@ test('lines of one event whose keys differ from those of the line before', async
     [8n, 9n],
     [10n, 11n],
   ])
+})
+
+test('what the database has from a trace.dat tells the system and the types', async () => {
+  const known = [
+    {
+      schema: 'fpga',
+      name: 'odd',
+      columns: [
+        { name: 'a', type: 'UBIGINT' },
+        { name: 'fn', type: 'UBIGINT' },
+        { name: 'function', type: 'UBIGINT' },
+        { name: 'state', type: 'INTEGER' },
+        { name: 'name', type: 'TEXT' },
+      ],
+    },
+  ] as const
+  const lines = [
+    line('odd: a=1 fn=0x10 function=f (0xffffffffaa1a2f00) state=RUNNING name=7'),
+    line('odd: a=-1 fn=0x10'),
+  ]
+  const read = await collect(ftraceText, bytesOf(`${lines.join('\n')}\n`), known)
+  expect(read.tables['fpga.odd']).toMatchObject([
+    { a: 1n, fn: 16n, function: 0xffffffffaa1a2f00n, state: 'RUNNING', name: '7' },
+    { a: 2n ** 64n - 1n },
+  ])
+  const types = read.specs.find((spec) => spec.name === 'odd')?.columns.map((c) => c.type)
+  expect(types?.slice(3)).toEqual(['UBIGINT', 'UBIGINT', 'UBIGINT', 'TEXT', 'TEXT', 'VARCHAR'])
+})
+
+test('pointers are unsigned', async () => {
+  expect(await readEventText('x: p=0xffff88d0c2607840 n=0xff')).toMatchObject({ p: 0xffff88d0c2607840n, n: 255n })
 })
 
 test('numbers of 64 bits', async () => {
