@@ -1,8 +1,10 @@
 /**
  * What was read from lines, by the bytes behind their time stamp and before their duration. Most lines of a log repeat
  * one that came before in these bytes (four of five within 10 s of KWin) and need not be read again.
+ *
+ * Each such line has a number until everything is forgotten, and is a whole call, the beginning of one, or the rest of one.
  */
-import { ByteTable } from '../text/byte-table.ts'
+import { ByteTable, grown } from '../text/byte-table.ts'
 import { hashOf } from '../text/hash.ts'
 import type { Window } from '../text/window.ts'
 import type { Syscall } from './syscalls.ts'
@@ -15,70 +17,97 @@ const LONGEST = 2048
 const MISSES = 1 << 15
 const PAIRS = 1 << 14
 
-/** The bytes of a line, and what they say: a whole call, the beginning of one, or the rest of one. */
-export class Body {
-  readonly id: number
-  /** Where the bytes begin in the window of all bodies. */
-  at = 0
-  /** Of a whole call: the number of its content; else -1. */
-  content = -1
-  /** Of a beginning or a rest. */
-  syscall: Syscall | undefined
-  isRest = false
-  /** Where the arguments begin in the window; where those of a beginning end. */
-  from = 0
-  to = 0
+/** Instead of the number of a whole call's content. */
+export const BEGINNING = -1
+export const REST = -2
 
-  constructor(id: number) {
-    this.id = id
-  }
-}
-
-interface Pair {
-  readonly begin: Body
-  readonly rest: Body
-  readonly content: number
-}
+/** What is known of a line: content, syscall, where the arguments begin and end in it. */
+const FIELDS = 4
+/** What is known of a pair of lines: beginning, rest, content + 1 (0: nothing). */
+const PAIR = 3
 
 export class Bodies {
   /** Called before everything is forgotten. */
   onForget = () => {}
   private readonly table = new ByteTable(MOST, MEMORY)
-  private bodies: Body[] = []
-  private pairs: (Pair | undefined)[] = []
+  private fields = new Int32Array(FIELDS << 7)
+  private syscalls: Syscall[] = []
+  private readonly pairs = new Int32Array(PAIR * PAIRS)
   /** The hashes of what was last missed, two per two slots: only what comes twice is kept. */
   private readonly missed = new Int32Array(MISSES)
-  private next = 0
   private hash = 0
 
-  /** What the bodies' places refer to; another one from time to time, with the same bytes. */
+  /** What places refer to; another one from time to time, with the same bytes. */
   get window(): Window {
     return this.table.window
   }
 
-  /** The line whose bytes were these, if it is known. */
-  find(view: DataView, start: number, end: number): Body | undefined {
+  /** The number of the line whose bytes were these; -1 if it is not known. */
+  find(view: DataView, start: number, end: number): number {
     this.hash = 0
-    if (end - start > LONGEST) return undefined
+    if (end - start > LONGEST) return -1
     // 0 stands for none.
     const hash = hashOf(view, start, end) | 1
     this.hash = hash
-    const index = this.table.find(view, start, end, hash >> 1)
-    return index < 0 ? undefined : this.bodies[index]
+    return this.table.find(view, start, end, hash >> 1)
   }
 
-  /** Keeps the line that `find` did not find, if it comes for the second time. */
-  add(window: Window, start: number, end: number): Body | undefined {
-    const { hash } = this
-    if (hash === 0 || !this.wasMissed(hash)) return undefined
-    const body = new Body(this.next++)
-    body.at = this.table.add(window, start, end, hash >> 1, this.bodies.length)
-    if (body.at < 0) {
-      this.forget()
-      body.at = this.table.add(window, start, end, hash >> 1, 0)
-    }
-    this.bodies.push(body)
-    return body
+  /** The number of a whole call's content, BEGINNING or REST. */
+  content(body: number): number {
+    return this.fields[body * FIELDS] as number
+  }
+
+  /** Of a beginning or a rest. */
+  syscall(body: number): Syscall {
+    return this.syscalls[this.fields[body * FIELDS + 1] as number] as Syscall
+  }
+
+  /** Where the arguments begin in the line. */
+  from(body: number): number {
+    return this.fields[body * FIELDS + 2] as number
+  }
+
+  /** Where the arguments of a beginning end in the line. */
+  to(body: number): number {
+    return this.fields[body * FIELDS + 3] as number
+  }
+
+  /** Where the line begins in the window. */
+  place(body: number): number {
+    return this.table.place(body)
+  }
+
+  /** Keeps a whole call that `find` did not find, if it comes for the second time. */
+  addCall(window: Window, start: number, end: number, content: number): void {
+    const body = this.add(window, start, end)
+    if (body >= 0) this.describe(body, content, 0, 0, 0)
+  }
+
+  /** The same for a beginning or a rest, whose arguments are [from, to). */
+  addPart(window: Window, start: number, end: number, kind: number, syscall: Syscall, from: number, to: number): void {
+    const body = this.add(window, start, end)
+    if (body < 0) return
+    const { syscalls } = this
+    const known = syscalls.indexOf(syscall)
+    this.describe(body, kind, known < 0 ? syscalls.push(syscall) - 1 : known, from - start, to - start)
+  }
+
+  private add(window: Window, start: number, end: number): number {
+    const { hash, table } = this
+    if (hash === 0 || !this.wasMissed(hash)) return -1
+    const body = table.add(window, start, end, hash >> 1)
+    if (body >= 0) return body
+    this.forget()
+    return table.add(window, start, end, hash >> 1)
+  }
+
+  private describe(body: number, content: number, syscall: number, from: number, to: number): void {
+    const at = body * FIELDS
+    if (at === this.fields.length) this.fields = grown(this.fields)
+    this.fields[at] = content
+    this.fields[at + 1] = syscall
+    this.fields[at + 2] = from
+    this.fields[at + 3] = to
   }
 
   /** Whether a line of this hash was missed lately; from now on it was. */
@@ -97,22 +126,27 @@ export class Bodies {
   }
 
   /** The content of a call whose beginning and rest are these lines; -1 if that is not known. */
-  pair(begin: Body, rest: Body): number {
-    const pair = this.pairs[pairSlotOf(begin, rest)]
-    return pair !== undefined && pair.begin === begin && pair.rest === rest ? pair.content : -1
+  pair(begin: number, rest: number): number {
+    const { pairs } = this
+    const at = placeOfPair(begin, rest)
+    return pairs[at] === begin && pairs[at + 1] === rest ? (pairs[at + 2] as number) - 1 : -1
   }
 
-  addPair(begin: Body, rest: Body, content: number): void {
-    if (this.pairs.length === 0) this.pairs = new Array<Pair | undefined>(PAIRS).fill(undefined)
-    this.pairs[pairSlotOf(begin, rest)] = { begin, rest, content }
+  addPair(begin: number, rest: number, content: number): void {
+    const { pairs } = this
+    const at = placeOfPair(begin, rest)
+    pairs[at] = begin
+    pairs[at + 1] = rest
+    pairs[at + 2] = content + 1
   }
 
   private forget(): void {
     this.onForget()
     this.table.clear()
-    this.bodies = []
-    this.pairs = []
+    this.syscalls = []
+    this.pairs.fill(0)
   }
 }
 
-const pairSlotOf = (begin: Body, rest: Body): number => (Math.imul(begin.id, 0x9e3779b1) ^ rest.id) & (PAIRS - 1)
+const placeOfPair = (begin: number, rest: number): number =>
+  PAIR * (((Math.imul(begin, 0x9e3779b1) >>> 13) ^ rest) & (PAIRS - 1))

@@ -4,13 +4,13 @@ import { isNameByte, LESS, OPEN_PAREN, QUESTION, SPACE, startsWith } from '../te
 import type { TextIds } from '../text/text-ids.ts'
 import { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
-import { Bodies, type Body } from './bodies.ts'
+import { BEGINNING, Bodies, REST } from './bodies.ts'
 import { Call, CallWriter } from './call.ts'
 import type { Counts } from './counts.ts'
 import type { Leader } from './leader.ts'
 import { brokenOffMark, isUnfinished, unfinishedMark } from './marks.ts'
 import { SplitCalls } from './split.ts'
-import { type Syscall, Syscalls } from './syscalls.ts'
+import { Syscalls } from './syscalls.ts'
 
 const RESUMED = ' resumed>'
 
@@ -35,7 +35,7 @@ export class CallLines {
     const { bytes } = window
     const last = this.call.result.findDuration(bytes, body, end)
     const known = this.bodies.find(window.view, body, last)
-    if (known) {
+    if (known >= 0) {
       if (this.known(known, window, body, end, number)) return true
       this.bodies.skip()
     }
@@ -45,25 +45,23 @@ export class CallLines {
   }
 
   /** A line whose bytes before the duration came before. False: it is to be read after all. */
-  private known(known: Body, window: Window, body: number, end: number, number: number): boolean {
-    const { call, leader, split } = this
+  private known(known: number, window: Window, body: number, end: number, number: number): boolean {
+    const { bodies, call, leader, split } = this
     const tid = leader.thread(window.bytes)
-    const from = body + known.from - known.at
-    if (known.isRest) {
+    const content = bodies.content(known)
+    if (content === REST) {
       const pending = split.begun(tid, known)
       if (!pending) return false
       leader.time(number, this.time)
-      split.resumeKnown(pending, window, from, end, known, this.time)
+      split.resumeKnown(pending, window, body, end, known, this.time)
       return true
     }
     leader.time(number, call.start)
-    const { content } = known
-    if (content < 0) {
-      split.suspendKnown(window, from, body + known.to - known.at, tid, number, known)
-      return true
+    if (content === BEGINNING) split.suspendKnown(window, body, tid, number, known)
+    else {
+      call.begin(tid, number)
+      this.calls.put(call, content)
     }
-    call.begin(tid, number)
-    this.calls.put(call, content)
     return true
   }
 
@@ -84,15 +82,14 @@ export class CallLines {
     leader.time(number, call.start)
     const syscall = this.syscalls.of(bytes, body, nameEnd)
     if (mark >= 0) {
-      if (isPlain) this.keep(window, body, last, argsStart, mark, syscall)
+      if (isPlain) this.bodies.addPart(window, body, last, BEGINNING, syscall, argsStart, mark)
       this.split.suspend(window, argsStart, mark, end, tid, number, syscall)
       return true
     }
     call.begin(tid, number)
     call.argsStart = argsStart
     const content = this.calls.write(call, syscall, window)
-    const known = content < 0 ? undefined : this.bodies.add(window, body, last)
-    if (known) known.content = content
+    if (content >= 0) this.bodies.addCall(window, body, last, content)
     return true
   }
 
@@ -116,20 +113,10 @@ export class CallLines {
     this.leader.time(number, this.time)
     if (mark >= 0) this.split.suspendAgain(window, rest, mark, end, tid, number, syscall)
     else {
-      this.keep(window, body, last, rest, -1, syscall)
+      this.bodies.addPart(window, body, last, REST, syscall, rest, rest)
       this.split.resume(window, rest, end, tid, number, syscall, this.time)
     }
     return true
-  }
-
-  /** Keeps the beginning of a call (arguments in [from, to)), or its rest. */
-  private keep(window: Window, body: number, last: number, from: number, to: number, syscall: Syscall): void {
-    const known = this.bodies.add(window, body, last)
-    if (!known) return
-    known.syscall = syscall
-    known.from = known.at + from - body
-    known.to = known.at + to - body
-    known.isRest = to < from
   }
 }
 

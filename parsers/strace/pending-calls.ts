@@ -1,5 +1,5 @@
 /** The unfinished calls of all threads, in bounded memory. */
-import type { Window } from '../text/window.ts'
+import type { Bodies } from './bodies.ts'
 import { Pending } from './pending.ts'
 import type { Syscall } from './syscalls.ts'
 
@@ -82,14 +82,14 @@ export class PendingCalls {
   /** Makes every entry independent of the bytes of lines that are known, which are about to become invalid. */
   copy(): void {
     for (const pending of this.byTid.values()) {
-      if (!pending.body) continue
+      if (pending.body < 0) continue
       pending.copy()
       this.filled(pending)
     }
   }
 
   /** Makes every entry independent of the bytes of the log. */
-  settle(bodies: Window): void {
+  settle(bodies: Bodies): void {
     for (const pending of this.byTid.values()) {
       if (!pending.place) continue
       pending.settle(bodies)

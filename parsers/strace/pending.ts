@@ -2,7 +2,7 @@
 import { COMMA, NEWLINE, SPACE } from '../text/bytes.ts'
 import { Time } from '../text/time.ts'
 import { Window } from '../text/window.ts'
-import type { Body } from './bodies.ts'
+import type { Bodies } from './bodies.ts'
 import type { Syscall } from './syscalls.ts'
 
 const NOTHING = new Window(new Uint8Array(0))
@@ -29,8 +29,8 @@ export class Pending {
   place: Window | undefined
   from = 0
   to = 0
-  /** The line with the arguments, where it is known and the call has no other one yet. */
-  body: Body | undefined
+  /** The line with the arguments, where it is known and the call has no other one yet; else -1. */
+  body = -1
   /** Bytes that PendingCalls has counted. */
   counted = 0
   /** Where the part of the last line begins; 0 if there is one line. */
@@ -40,7 +40,7 @@ export class Pending {
     this.tid = tid
   }
 
-  begin(window: Window, start: number, end: number, body?: Body): void {
+  begin(window: Window, start: number, end: number, body: number): void {
     this.place = window
     this.body = body
     this.from = start
@@ -53,18 +53,19 @@ export class Pending {
   close(): void {
     this.open = false
     this.counted = 0
-    this.place = this.body = undefined
+    this.place = undefined
+    this.body = -1
     if (this.own.bytes.length > MOST_KEPT) this.own = NOTHING
   }
 
-  /** Makes it independent of the bytes of the log, which are about to become invalid. `bodies`: those of known lines. */
-  settle(bodies: Window): void {
+  /** Makes it independent of the bytes of the log, which are about to become invalid. */
+  settle(bodies: Bodies): void {
     const { place, body } = this
     if (!place) return
-    if (body) {
-      this.place = bodies
-      this.from = body.from
-      this.to = body.to
+    if (body >= 0) {
+      this.place = bodies.window
+      this.from = bodies.place(body) + bodies.from(body)
+      this.to = bodies.place(body) + bodies.to(body)
     } else this.copy()
   }
 
@@ -72,7 +73,8 @@ export class Pending {
   copy(): void {
     const { place } = this
     if (!place) return
-    this.place = this.body = undefined
+    this.place = undefined
+    this.body = -1
     this.add(place, this.from, this.to)
   }
 

@@ -2,7 +2,7 @@
 
 import type { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
-import type { Bodies, Body } from './bodies.ts'
+import type { Bodies } from './bodies.ts'
 import { Call, type CallWriter, COMPLETE, RESUMED, UNFINISHED } from './call.ts'
 import type { Counts } from './counts.ts'
 import { changedPid, isDetached } from './marks.ts'
@@ -48,11 +48,13 @@ export class SplitCalls {
     this.keep(this.begin(window, start, mark, thread, number, syscall), bytes, mark, end, number)
   }
 
-  /** The same for a line that is known, which begins with `body` and ends with `<unfinished ...>`. */
-  suspendKnown(window: Window, start: number, mark: number, tid: number, number: number, body: Body): void {
+  /** The same for a line that is known and begins at `start`. */
+  suspendKnown(window: Window, start: number, tid: number, number: number, body: number): void {
+    const { bodies } = this
     const before = this.pending.get(tid)
     if (before) this.giveUp(before)
-    this.latest = this.begin(window, start, mark, tid, number, body.syscall as Syscall, body)
+    const [from, to] = [start + bodies.from(body), start + bodies.to(body)]
+    this.latest = this.begin(window, from, to, tid, number, bodies.syscall(body), body)
     this.latestLine = number
     this.excess()
   }
@@ -101,15 +103,16 @@ export class SplitCalls {
   }
 
   /** The call whose rest a known line is, if the beginning is known as well. */
-  begun(tid: number, rest: Body): Pending | undefined {
+  begun(tid: number, rest: number): Pending | undefined {
     const pending = this.pending.get(tid)
-    return pending?.body && pending.syscall === rest.syscall ? pending : undefined
+    if (pending === undefined || pending.body < 0) return undefined
+    return pending.syscall === this.bodies.syscall(rest) ? pending : undefined
   }
 
-  /** Ends what `begun` returned; of the result only the duration has been read. */
-  resumeKnown(pending: Pending, window: Window, start: number, end: number, rest: Body, time: Time): void {
+  /** Ends what `begun` returned by the line [start, end); of the result only the duration has been read. */
+  resumeKnown(pending: Pending, window: Window, start: number, end: number, rest: number, time: Time): void {
     const { call, bodies } = this
-    const begin = pending.body as Body
+    const begin = pending.body
     this.counts.resumed++
     call.end.copy(time)
     const known = bodies.pair(begin, rest)
@@ -118,8 +121,9 @@ export class SplitCalls {
       this.calls.put(call, known)
       this.pending.remove(pending)
     } else {
-      call.result.find(window.bytes, start - 1, end)
-      bodies.addPair(begin, rest, this.complete(pending, window, start, end, pending.tid))
+      const from = start + bodies.from(rest)
+      call.result.find(window.bytes, from - 1, end)
+      bodies.addPair(begin, rest, this.complete(pending, window, from, end, pending.tid))
     }
   }
 
@@ -151,7 +155,7 @@ export class SplitCalls {
 
   /** The bytes of the lines so far are about to become invalid. */
   settle(): void {
-    this.pending.settle(this.bodies.window)
+    this.pending.settle(this.bodies)
     this.excess()
   }
 
@@ -167,7 +171,7 @@ export class SplitCalls {
     tid: number,
     number: number,
     syscall: Syscall,
-    body?: Body,
+    body = -1,
   ): Pending {
     const pending = this.pending.add(tid)
     pending.syscall = syscall
