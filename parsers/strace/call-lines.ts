@@ -33,10 +33,10 @@ export class CallLines {
   /** Reads a line whose call begins at `body`; false if it is none, or is not whole. */
   read(window: Window, body: number, end: number, number: number): boolean {
     const { bytes } = window
-    const last = this.call.result.findDuration(bytes, body, end)
+    const last = this.call.duration.read(bytes, body, end)
     const known = this.bodies.find(window.view, body, last)
     if (known >= 0) {
-      if (this.known(known, window, body, end, number)) return true
+      if (this.known(known, window, body, last, number)) return true
       this.bodies.skip()
     }
     return bytes[body] === LESS
@@ -45,7 +45,7 @@ export class CallLines {
   }
 
   /** A line whose bytes before the duration came before. False: it is to be read after all. */
-  private known(known: number, window: Window, body: number, end: number, number: number): boolean {
+  private known(known: number, window: Window, body: number, last: number, number: number): boolean {
     const { bodies, call, leader, split } = this
     const tid = leader.thread(window.bytes)
     const content = bodies.content(known)
@@ -53,7 +53,7 @@ export class CallLines {
       const pending = split.begun(tid, known)
       if (!pending) return false
       leader.time(number, this.time)
-      split.resumeKnown(pending, window, body, end, known, this.time)
+      split.resumeKnown(pending, window, body, last, known, this.time)
       return true
     }
     leader.time(number, call.start)
@@ -74,7 +74,7 @@ export class CallLines {
     const argsStart = nameEnd + 1
     let mark = unfinishedMark(bytes, argsStart, end)
     const isPlain = mark >= 0 && isUnfinished(bytes, mark, end)
-    if (mark < 0 && !call.result.find(bytes, argsStart, end)) {
+    if (mark < 0 && !call.result.find(bytes, argsStart, last)) {
       mark = brokenOffMark(bytes, argsStart, end)
       if (mark < 0) return false
     }
@@ -104,7 +104,7 @@ export class CallLines {
     // Old versions print a space here; the one of ` <unfinished ...>) = ?` belongs to that.
     if (bytes[rest] === SPACE && bytes[rest + 1] !== LESS) rest++
     let mark = unfinishedMark(bytes, rest, end)
-    if (mark < 0 && !this.call.result.find(bytes, rest - 1, end)) {
+    if (mark < 0 && !this.call.result.find(bytes, rest - 1, last)) {
       mark = brokenOffMark(bytes, rest, end)
       if (mark < 0) return false
     }
@@ -114,7 +114,7 @@ export class CallLines {
     if (mark >= 0) this.split.suspendAgain(window, rest, mark, end, tid, number, syscall)
     else {
       this.bodies.addPart(window, body, last, REST, syscall, rest, rest)
-      this.split.resume(window, rest, end, tid, number, syscall, this.time)
+      this.split.resume(window, rest, last, tid, number, syscall, this.time)
     }
     return true
   }

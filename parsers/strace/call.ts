@@ -7,6 +7,7 @@ import { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
 import { ContentReader } from './content.ts'
 import { ContentWriter } from './content-writer.ts'
+import { Duration } from './duration.ts'
 import { Paths } from './paths.ts'
 import { SETS } from './poll.ts'
 import { Result } from './result.ts'
@@ -27,6 +28,7 @@ export class Call {
   state = COMPLETE
   readonly start = new Time()
   readonly end = new Time()
+  readonly duration = new Duration()
   readonly result = new Result()
   argsStart = 0
 
@@ -76,10 +78,10 @@ export class CallWriter {
 
   /** Writes a call whose content is known. */
   put(call: Call, content: number): void {
-    const { duration, durationDigits } = call.result
     const { columns: c, writer } = this
     const { row } = writer
     const { start, end, tid, seq } = call
+    const { time: duration, digits } = call.duration
     // A number below 0 is none: its sign is the mask's bit. Written out, since calls are not free here.
     c.ts[2 * row] = start.lo
     c.ts[2 * row + 1] = start.hi
@@ -96,7 +98,7 @@ export class CallWriter {
     c.endTsNulls[row] = end.known ? 0 : 1
     c.content[row] = content
     c.state[row] = call.split ? call.state + SPLIT : call.state
-    if (durationDigits > this.durationDigits) this.durationDigits = durationDigits
+    if (digits > this.durationDigits) this.durationDigits = digits
     writer.next()
   }
 }

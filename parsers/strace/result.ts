@@ -1,21 +1,15 @@
 /**
- * What follows `) = `: the value, the path of a returned file descriptor, the error, a remark, the time spent
- * (syscall_exiting_trace() in syscall.c; -T and --syscall-times in the manual).
+ * What follows `) = `: the value, the path of a returned file descriptor, the error, a remark (syscall_exiting_trace() in
+ * syscall.c).
  */
 
 import {
   CLOSE_PAREN,
-  COMMA,
   DASH,
-  DOT,
-  decimal,
   EQUALS,
-  fraction,
-  isDigit,
   isNameByte,
   isUpper,
   LESS,
-  MORE,
   OPEN_BRACKET,
   OPEN_PAREN,
   QUESTION,
@@ -53,9 +47,6 @@ export class Result {
   readonly path = new Span()
   readonly error = new Span()
   readonly text = new Span()
-  readonly duration = new Time()
-  /** Digits after the point of the duration. */
-  durationDigits = -1
   private readonly number = new NumberReader()
   /** Where the arguments end: the bracket before the value. */
   argsEnd = 0
@@ -65,24 +56,21 @@ export class Result {
     this.path.clear()
     this.error.clear()
     this.text.clear()
-    this.duration.known = false
-    this.durationDigits = -1
   }
 
   /**
-   * Finds the last ` = ` behind a bracket with something behind it that can be a result; arguments may hold ` = ` too,
-   * and so may the name of a returned file.
+   * Finds the last ` = ` behind a bracket with something behind it, up to `end`, that can be a result; arguments may hold
+   * ` = ` too, and so may the name of a returned file.
    */
   find(bytes: Uint8Array, start: number, end: number): boolean {
     this.clear()
-    const last = this.readDuration(bytes, start, end)
     let tries = TRIES
-    for (let i = last - 3; i > start; i--) {
+    for (let i = end - 3; i > start; i--) {
       if (bytes[i] !== EQUALS || bytes[i + 1] !== SPACE || bytes[i - 1] !== SPACE) continue
       let close = i - 2
       while (close > start && bytes[close] === SPACE) close--
       if (bytes[close] === CLOSE_PAREN) {
-        if (this.parse(bytes, i + 2, last)) {
+        if (this.parse(bytes, i + 2, end)) {
           this.argsEnd = close
           return true
         }
@@ -91,54 +79,6 @@ export class Result {
       i = close + 1
     }
     return false
-  }
-
-  /** Reads only the duration; the position before it. */
-  findDuration(bytes: Uint8Array, start: number, end: number): number {
-    this.duration.known = false
-    this.durationDigits = -1
-    return this.readDuration(bytes, start, end)
-  }
-
-  /** ` <0.000012>` at the end; the position before it. */
-  private readDuration(bytes: Uint8Array, start: number, end: number): number {
-    if (bytes[end - 1] !== MORE) return end
-    return this.readMicroseconds(bytes, start, end) ? end - 11 : this.readAnyDuration(bytes, start, end)
-  }
-
-  /** ` <0.000012>`, as nearly all of them are. */
-  private readMicroseconds(bytes: Uint8Array, start: number, end: number): boolean {
-    const at = end - 11
-    if (at <= start || bytes[at] !== SPACE || bytes[at + 1] !== LESS || bytes[at + 3] !== DOT) return false
-    const seconds = (bytes[at + 2] as number) - ZERO
-    let microseconds = 0
-    for (let i = at + 4; i < at + 10; i++) {
-      const digit = (bytes[i] as number) - ZERO
-      if (digit < 0 || digit > 9) return false
-      microseconds = microseconds * 10 + digit
-    }
-    if (seconds < 0 || seconds > 9) return false
-    this.duration.set(seconds, microseconds * 1000)
-    this.durationDigits = 6
-    return true
-  }
-
-  private readAnyDuration(bytes: Uint8Array, start: number, end: number): number {
-    let at = end - 2
-    let point = -1
-    for (; at > start; at--) {
-      const c = bytes[at]
-      if (c === DOT || c === COMMA) {
-        if (point >= 0) return end
-        point = at
-      } else if (!isDigit(c)) break
-    }
-    if (bytes[at] !== LESS || bytes[at - 1] !== SPACE || at + 2 > end - 1) return end
-    const whole = point < 0 ? end - 1 : point
-    if (whole - at - 1 > 9) return end
-    this.duration.set(decimal(bytes, at + 1, whole), point < 0 ? 0 : fraction(bytes, point + 1, end - 1))
-    this.durationDigits = point < 0 ? 0 : end - 2 - point
-    return at - 1
   }
 
   private parse(bytes: Uint8Array, start: number, end: number): boolean {

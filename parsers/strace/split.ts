@@ -82,7 +82,7 @@ export class SplitCalls {
     this.keep(pending, bytes, mark, end, number)
   }
 
-  /** A resumed line whose result is in `call.result`; the rest of its arguments begins at `start`. */
+  /** A resumed line whose result is in `call.result`; the rest of its arguments and the result are [start, end). */
   resume(window: Window, start: number, end: number, tid: number, number: number, syscall: Syscall, time: Time): void {
     const { call } = this
     const pending = this.find(tid, syscall)
@@ -109,7 +109,7 @@ export class SplitCalls {
     return pending.syscall === this.bodies.syscall(rest) ? pending : undefined
   }
 
-  /** Ends what `begun` returned by the line [start, end); of the result only the duration has been read. */
+  /** Ends what `begun` returned by the line [start, end), whose duration has been read, but not its result. */
   resumeKnown(pending: Pending, window: Window, start: number, end: number, rest: number, time: Time): void {
     const { call, bodies } = this
     const begin = pending.body
@@ -131,10 +131,11 @@ export class SplitCalls {
   continueLatest(window: Window, start: number, end: number, number: number): boolean {
     const { latest } = this
     if (!latest || this.latestLine !== number - 1 || this.pending.get(latest.tid) !== latest) return false
-    if (!this.call.result.find(window.bytes, start - 1, end)) return false
+    const last = this.call.duration.read(window.bytes, start - 1, end)
+    if (!this.call.result.find(window.bytes, start - 1, last)) return false
     this.counts.continued++
     this.call.end.known = false
-    this.complete(latest, window, start, end, latest.tid)
+    this.complete(latest, window, start, last, latest.tid)
     return true
   }
 
