@@ -1,36 +1,53 @@
 /** The derived tables: one SELECT each under queries/derive/, run once per capture. */
 import { join } from 'node:path'
 import type { Database } from './database.ts'
+import { filledTables, matching } from './filled-tables.ts'
 import { limitMemory } from './memory-limit.ts'
-import { hashQueries, inOrder, type QueryFile, queriesFolder, readQueryFiles, tagSentences } from './query-file.ts'
+import {
+  hashQueries,
+  inOrder,
+  type QueryFile,
+  queriesFolder,
+  readQueryFiles,
+  tagSentences,
+  tagWords,
+} from './query-file.ts'
 import { quoteName, quoteText } from './sql-text.ts'
+import { systemCallEvents, withEvents } from './system-call-events.ts'
 
 /** The derived tables, each behind those that it needs. */
 export const deriveQueries = (): QueryFile[] => inOrder(readQueryFiles(join(queriesFolder(), 'derive')))
 
-/** Makes the empty derived tables, with their sentences. */
+/** Makes the empty derived tables and the views among them (`@view`), with their sentences. */
 export async function createDerived(database: Database): Promise<void> {
-  const queries = deriveQueries()
-  for (const query of queries) {
+  for (const query of deriveQueries()) {
     const table = `main.${quoteName(query.name)}`
-    const create = database.run(
-      [
-        `CREATE TABLE ${table} AS (${query.sql}\n) WITH NO DATA`,
-        `COMMENT ON TABLE ${table} IS ${quoteText(query.title)}`,
-        ...tagSentences(query, 'column').map(
-          ([name, sentence]) => `COMMENT ON COLUMN ${table}.${quoteName(name)} IS ${quoteText(sentence)}`,
-        ),
-      ].join(';\n'),
+    const sql = withEvents(query.sql, tagWords(query, 'with'))
+    const [kind, create] = isView(query)
+      ? ['VIEW', `CREATE OR REPLACE VIEW ${table} AS ${sql}`]
+      : ['TABLE', `CREATE TABLE ${table} AS (${sql}\n) WITH NO DATA`]
+    await named(
+      query,
+      database.run(
+        [
+          create,
+          `COMMENT ON ${kind} ${table} IS ${quoteText(query.title)}`,
+          ...tagSentences(query, 'column').map(
+            ([name, sentence]) => `COMMENT ON COLUMN ${table}.${quoteName(name)} IS ${quoteText(sentence)}`,
+          ),
+        ].join(';\n'),
+      ),
     )
-    await named(query, create)
   }
   await database.run("INSERT OR REPLACE INTO store.meta VALUES ('queries', $hash)", { hash: queriesVersion() })
 }
 
+const isView = (query: QueryFile): boolean => query.tags.has('view')
+
 /** Says which query failed. */
-async function named(query: QueryFile, work: Promise<void>): Promise<void> {
+async function named<T>(query: QueryFile, work: Promise<T>): Promise<T> {
   try {
-    await work
+    return await work
   } catch (error) {
     throw new Error(`queries/derive/${query.name}.sql: ${(error as Error).message}`, { cause: error })
   }
@@ -47,19 +64,28 @@ export async function deriveCapture(database: Database, capture: number): Promis
   const [row] = await database.rows('SELECT events FROM captures WHERE capture = $capture', { capture })
   const endLimit = await limitMemory(database, Number(row?.events ?? 0))
   try {
-    await database.run(`SET VARIABLE capture = ${capture}::INTEGER; ${AS_WRITTEN}`)
-    for (const query of deriveQueries()) {
-      await named(query, database.run(`INSERT INTO main.${quoteName(query.name)} BY NAME (${query.sql}\n)`))
-      // Joins with no loss at all would cost a sort of everything: the queries leave them out.
-      if (query.name === 'loss_intervals') {
-        await database.run(
-          "SET VARIABLE is_lossy = (SELECT count(*) > 0 FROM loss_intervals WHERE capture = getvariable('capture'))",
-        )
-      }
-    }
+    await database.run(`SET VARIABLE capture = ${capture}::INTEGER; SET VARIABLE is_lossy = false; ${AS_WRITTEN}`)
+    await fillTables(database, capture)
   } finally {
     await database.run('RESET disabled_optimizers').catch(() => {}) // a transaction that failed takes no statement
     await endLimit().catch(() => {})
+  }
+}
+
+async function fillTables(database: Database, capture: number): Promise<void> {
+  const queries = deriveQueries().filter((query) => !isView(query))
+  const sources = queries.flatMap((query) => tagWords(query, 'from'))
+  const filled = await filledTables(database, capture, sources)
+  const events = await systemCallEvents(database, capture, filled)
+  for (const query of queries) {
+    const from = tagWords(query, 'from')
+    if (from.length > 0 && matching(filled, from).length === 0) continue
+    const sql = withEvents(query.sql, tagWords(query, 'with'), events)
+    const [done] = await named(query, database.rows(`INSERT INTO main.${quoteName(query.name)} BY NAME (${sql}\n)`))
+    if (Number(done?.Count) === 0) continue
+    filled.add(query.name)
+    // Joins with no loss at all would cost a sort of everything: the queries leave them out.
+    if (query.name === 'loss_intervals') await database.run('SET VARIABLE is_lossy = true')
   }
 }
 

@@ -4,6 +4,7 @@
 -- second in which it begins. Stretches that span a loss, and the open ones at the end, are left out.
 --
 -- @needs loss_intervals captures threads sched_switch sched_wakeup
+-- @from sched.sched_switch sched.sched_wakeup
 -- @column capture The recording: captures.capture.
 -- @column tid Thread id; the idle task is left out.
 -- @column second Seconds since the recording began, from 0.

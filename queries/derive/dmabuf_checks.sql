@@ -16,7 +16,8 @@
 -- Fences and checks are joined by time: each fence stands in every bucket that it was open in. Buckets are as long as the
 -- mean fence lives, so there are at most three times as many rows as fences. Those that never end are looked up apart.
 --
--- @needs syscalls ioctl_kinds threads fences fds dmabuf_fds v4l2_buffers v4l2_dmabufs loss_intervals captures ready sys_enter_poll sys_enter_ppoll sys_enter
+-- @needs syscalls ioctl_kinds threads fences fds dmabuf_fds v4l2_buffers v4l2_dmabufs strace_texts loss_intervals captures ready sys_enter_poll sys_enter_ppoll sys_enter
+-- @from traced_calls strace.calls
 -- @column capture The recording: captures.capture.
 -- @column ts Begin of the check in ns (C).
 -- @column dur Begin to return in ns; NULL where the return was not seen.
@@ -58,6 +59,7 @@ WITH
       END::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'merge', 'other') AS request
     FROM ioctl_kinds WHERE capture = getvariable('capture')
   ),
+  texts AS (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
   asking AS (
     SELECT DISTINCT coalesce(tid, -1) AS tid FROM syscalls
     WHERE capture = getvariable('capture') AND ioctl_kind IN (SELECT kind FROM kinds WHERE request IN ('export', 'atomic'))
@@ -74,10 +76,12 @@ WITH
     SELECT ts, tid, NULL, 'ppoll', NULL, false FROM syscalls.sys_enter_ppoll
     WHERE capture = getvariable('capture') AND nfds & 4294967295 = 1 AND tsp <> 0 AND sigmask = 0
     UNION ALL
-    SELECT any_value(ts), any_value(tid), seq, any_value(name), any_value(fd), bool_and(fd_path IS NOT NULL) FROM strace.ready
-    WHERE capture = getvariable('capture') AND name IN ('poll', 'ppoll') AND timeout_ns = 0
+    SELECT any_value(ts), any_value(tid), seq, any_value(n.text), any_value(fd), bool_and(fd_path IS NOT NULL)
+    FROM store."strace.ready" AS r
+    JOIN (FROM texts WHERE text IN ('poll', 'ppoll')) AS n ON n.id = r.name
+    WHERE capture = getvariable('capture') AND timeout_ns = 0
     GROUP BY seq
-    HAVING count(*) = 1 AND bool_and(fd_path IS NULL OR fd_path LIKE '%dmabuf%')
+    HAVING count(*) = 1 AND bool_and(fd_path IS NULL OR fd_path IN (SELECT id FROM texts WHERE text LIKE '%dmabuf%'))
   ),
   -- What else a thread calls in between does not matter.
   calls AS (

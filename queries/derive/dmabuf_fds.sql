@@ -5,6 +5,7 @@
 -- kernels without that file (6.12 has none) leave this table empty.
 --
 -- @needs dma_buf_fd dma_buf_get syscalls threads
+-- @from dma_buf.dma_buf_fd dma_buf.dma_buf_get
 -- @column capture The recording: captures.capture.
 -- @column process Process id; the thread's own where the recording does not tell its process.
 -- @column fd The number.

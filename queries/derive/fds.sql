@@ -8,7 +8,8 @@
 -- numbers: threads whose clone without CLONE_FILES was seen (strace), or whose process is known (threads.pid), are told
 -- apart, all others are taken for one process. ftrace has numbers, no paths.
 --
--- @needs syscalls ioctl_kinds threads calls ready
+-- @needs syscalls ioctl_kinds threads strace_texts calls ready
+-- @from traced_calls strace.calls strace.ready
 -- @column capture The recording: captures.capture.
 -- @column process Thread id of the first thread of its process; NULL where that is not known.
 -- @column fd The number.
@@ -27,11 +28,18 @@
 -- @column closed_tid Thread that closed it.
 -- @column source As in syscalls.
 WITH RECURSIVE
-  logged AS MATERIALIZED (
-    SELECT seq, ts, coalesce(end_ts, ts + dur, ts) AS end_ts, tid, name, fd, fd_path, ret, ret_path,
-      CASE WHEN name SIMILAR TO '(clone|fork|vfork|pipe|socketpair|close_range|recvm|fcntl).*' THEN args END AS args
-    FROM strace.calls WHERE capture = getvariable('capture')
+  texts AS MATERIALIZED (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
+  -- Arguments only of calls whose file descriptors they tell.
+  spoken AS (SELECT id, text, text SIMILAR TO '(clone|fork|vfork|pipe|socketpair|close_range|recvm|fcntl).*' AS has_args FROM texts),
+  calls AS MATERIALIZED (
+    SELECT seq, ts, coalesce(end_ts, ts + dur, ts) AS end_ts, tid, n.text AS name, fd, fd_path, ret, ret_path,
+      CASE WHEN has_args THEN args END AS args_id
+    FROM store."strace.calls" JOIN spoken AS n ON n.id = name WHERE capture = getvariable('capture')
   ),
+  printed AS (
+    SELECT s.id, s.text FROM store.strings AS s JOIN (SELECT DISTINCT args_id FROM calls WHERE args_id IS NOT NULL) AS a ON a.args_id = s.id
+  ),
+  logged AS MATERIALIZED (SELECT c.*, p.text AS args FROM calls AS c LEFT JOIN printed AS p ON p.id = c.args_id),
   born AS (
     SELECT ret AS tid, tid AS creator, args LIKE '%CLONE_FILES%' AS is_shared
     FROM logged WHERE name IN ('clone', 'clone3', 'fork', 'vfork') AND ret > 0
@@ -56,28 +64,45 @@ WITH RECURSIVE
   ),
   -- Numbers that a call prints in its arguments: pipe, socketpair, SCM_RIGHTS.
   listed AS (
-    SELECT seq, ts, end_ts, tid, name, unnest(string_split(list, ', ')) AS item
+    SELECT seq, ts, end_ts, tid, name, regexp_extract(item, '^[0-9]+')::BIGINT AS fd, nullif(regexp_extract(item, '<(.*)>$', 1), '') AS path
     FROM (
-      SELECT *, unnest(regexp_extract_all(args, CASE
-          WHEN name LIKE 'recvm%' THEN 'cmsg_type=SCM_RIGHTS, cmsg_data=\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]'
-          ELSE '\[([0-9]+(?:<[^>]*>)?, [0-9]+(?:<[^>]*>)?)\]' END, 1)) AS list
-      FROM logged
-      WHERE ret >= 0 AND (name IN ('pipe', 'pipe2', 'socketpair') OR name LIKE 'recvm%' AND args LIKE '%SCM_RIGHTS%'))
+      SELECT *, unnest(string_split(list, ', ')) AS item
+      FROM (
+        SELECT *, unnest(regexp_extract_all(args, CASE
+            WHEN name LIKE 'recvm%' THEN 'cmsg_type=SCM_RIGHTS, cmsg_data=\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]'
+            ELSE '\[([0-9]+(?:<[^>]*>)?, [0-9]+(?:<[^>]*>)?)\]' END, 1)) AS list
+        FROM logged
+        WHERE ret >= 0 AND (name IN ('pipe', 'pipe2', 'socketpair') OR name LIKE 'recvm%' AND args LIKE '%SCM_RIGHTS%')))
+    WHERE regexp_matches(item, '^[0-9]{1,9}')
   ),
+  -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted. Numbers stand
+  -- for both in the sorts that follow.
+  seen AS (
+    SELECT fd_path AS id FROM calls UNION SELECT ret_path FROM calls
+    UNION SELECT fd_path FROM store."strace.ready" WHERE capture = getvariable('capture')
+  ),
+  paths AS MATERIALIZED (
+    SELECT path, row_number() OVER () AS path_id,
+      dense_rank() OVER (ORDER BY
+        CASE WHEN path ~ '^[A-Z0-9]+[:-]' THEN 'socket' ELSE regexp_replace(path, '(\{| ?\(deleted\)|:\[[0-9]|<).*$', '') END) AS kind
+    FROM (SELECT text AS path FROM texts WHERE id IN (FROM seen) UNION SELECT path FROM listed WHERE path IS NOT NULL)
+  ),
+  path_ids AS MATERIALIZED (SELECT t.id, p.path_id FROM texts AS t JOIN paths AS p ON p.path = t.text),
   made AS (
-    SELECT seq, end_ts AS ts, tid, ret AS fd, name AS call, ret_path AS path, 'strace' AS source FROM logged
+    SELECT seq, end_ts AS ts, tid, ret AS fd, name AS call, p.path_id, 'strace' AS source
+    FROM logged LEFT JOIN path_ids AS p ON p.id = ret_path
     WHERE ret >= 0 AND (name IN (FROM makers) AND NOT (name LIKE 'signalfd%' AND fd >= 0) AND NOT (name = 'bpf' AND ret_path IS NULL)
       OR name LIKE 'fcntl%' AND args LIKE '%F\_DUPFD%' ESCAPE '\')
     UNION ALL
-    SELECT seq, end_ts, tid, regexp_extract(item, '^[0-9]+')::BIGINT, name, nullif(regexp_extract(item, '<(.*)>$', 1), ''), 'strace'
-    FROM listed WHERE regexp_matches(item, '^[0-9]{1,9}')
+    SELECT seq, end_ts, tid, fd, name, p.path_id, 'strace' FROM listed AS l LEFT JOIN paths AS p ON p.path = l.path
     UNION ALL
     SELECT seq, ts + coalesce(dur, 0), tid, ret, name, NULL, source FROM syscalls
     WHERE capture = getvariable('capture') AND source <> 'strace' AND ret >= 0 AND name IN (FROM makers)
       AND name NOT LIKE 'signalfd%' AND name <> 'bpf'
   ),
   closed AS (
-    SELECT seq, ts, tid, fd::BIGINT AS fd, name AS call, fd_path AS path, 'strace' AS source FROM logged
+    SELECT seq, ts, tid, fd::BIGINT AS fd, name AS call, p.path_id, 'strace' AS source
+    FROM logged LEFT JOIN path_ids AS p ON p.id = fd_path
     WHERE name = 'close' AND fd >= 0 AND coalesce(ret, 0) = 0
     UNION ALL
     SELECT seq, ts, tid, ret, name, NULL, 'strace' FROM logged WHERE name IN ('dup2', 'dup3') AND ret >= 0 AND ret <> fd
@@ -90,47 +115,41 @@ WITH RECURSIVE
     WHERE name = 'close_range' AND ret = 0 AND args NOT LIKE '%CLOSE_RANGE_CLOEXEC%'
   ),
   used AS (
-    SELECT seq, ts, tid, fd::BIGINT AS fd, fd_path AS path, false AS is_poll, false AS is_ready, NULL::BIGINT AS ready_ts FROM logged
-    WHERE fd >= 0 AND fd_path IS NOT NULL AND name <> 'close'
+    SELECT seq, ts, tid, fd::BIGINT AS fd, p.path_id, false AS is_poll, false AS is_ready, NULL::BIGINT AS ready_ts
+    FROM logged JOIN path_ids AS p ON p.id = fd_path
+    WHERE fd >= 0 AND name <> 'close'
     UNION ALL
-    SELECT r.seq, r.ts, r.tid, r.fd, r.fd_path, true, r.revents IS NOT NULL, CASE WHEN r.revents IS NOT NULL THEN c.end_ts END
-    FROM strace.ready AS r
+    SELECT r.seq, r.ts, r.tid, r.fd, p.path_id, true, r.revents IS NOT NULL, CASE WHEN r.revents IS NOT NULL THEN c.end_ts END
+    FROM store."strace.ready" AS r
+    JOIN path_ids AS p ON p.id = r.fd_path
     LEFT JOIN (SELECT seq, end_ts FROM logged WHERE name LIKE '%poll%' OR name LIKE '%select%') AS c ON c.seq = r.seq
-    WHERE r.capture = getvariable('capture') AND r.fd_path IS NOT NULL AND r.name NOT LIKE 'epoll%'
+    WHERE r.capture = getvariable('capture') AND r.name NOT IN (SELECT id FROM texts WHERE text LIKE 'epoll%')
   ),
   -- Of a number that is never made, never closed and always the same, the first use says everything.
   numbers AS (
     SELECT fd FROM made UNION SELECT fd FROM closed
-    UNION SELECT fd FROM used GROUP BY fd HAVING count(DISTINCT path) > 1
+    UNION SELECT fd FROM used GROUP BY fd HAVING count(DISTINCT path_id) > 1
   ),
   marks AS (
-    SELECT seq, ts, tid, fd, path, 2 AS step, call, source, NULL::BIGINT AS polled_ts, NULL::BIGINT AS ready_seq, NULL::BIGINT AS ready_ts FROM made
+    SELECT seq, ts, tid, fd, path_id, 2 AS step, call, source, NULL::BIGINT AS polled_ts, NULL::BIGINT AS ready_seq, NULL::BIGINT AS ready_ts FROM made
     UNION ALL
-    SELECT seq, ts, tid, fd, path, 1, call, source, NULL, NULL, NULL FROM closed
+    SELECT seq, ts, tid, fd, path_id, 1, call, source, NULL, NULL, NULL FROM closed
     UNION ALL
     SELECT DISTINCT ON (r.seq, n.fd) r.seq, r.ts, r.tid, n.fd, NULL, 1, 'close_range', 'strace', NULL, NULL, NULL
     FROM ranges AS r JOIN (SELECT DISTINCT fd FROM used UNION SELECT fd FROM made) AS n
       ON n.fd BETWEEN r.r.low::BIGINT AND r.r.high::BIGINT
     UNION ALL
-    SELECT seq, ts, tid, fd, path, 0, NULL, 'strace', CASE WHEN is_poll THEN ts END, CASE WHEN is_ready THEN seq END, ready_ts
+    SELECT seq, ts, tid, fd, path_id, 0, NULL, 'strace', CASE WHEN is_poll THEN ts END, CASE WHEN is_ready THEN seq END, ready_ts
     FROM used WHERE fd IN (FROM numbers)
     UNION ALL
-    SELECT min(seq), min(ts), arg_min(tid, seq), fd, any_value(path), 0, NULL, 'strace', min(ts) FILTER (is_poll), min(seq) FILTER (is_ready),
+    SELECT min(seq), min(ts), arg_min(tid, seq), fd, any_value(path_id), 0, NULL, 'strace', min(ts) FILTER (is_poll), min(seq) FILTER (is_ready),
       min(ready_ts)
     FROM used WHERE fd NOT IN (FROM numbers) GROUP BY fd, tid
   ),
-  -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted. Numbers stand
-  -- for both in the sorts that follow.
-  paths AS MATERIALIZED (
-    SELECT path, row_number() OVER () AS path_id,
-      dense_rank() OVER (ORDER BY
-        CASE WHEN path ~ '^[A-Z0-9]+[:-]' THEN 'socket' ELSE regexp_replace(path, '(\{| ?\(deleted\)|:\[[0-9]|<).*$', '') END) AS kind
-    FROM (SELECT DISTINCT path FROM marks WHERE path IS NOT NULL)
-  ),
   placed AS (
-    SELECT m.* EXCLUDE (path, seq) REPLACE (source::ENUM('syscalls', 'raw_syscalls', 'strace') AS source),
-      p.process, coalesce(seq, ts) AS place, k.path_id, k.kind
-    FROM marks AS m LEFT JOIN processes AS p ON p.tid = m.tid LEFT JOIN paths AS k ON k.path = m.path
+    SELECT m.* EXCLUDE (seq) REPLACE (source::ENUM('syscalls', 'raw_syscalls', 'strace') AS source),
+      p.process, coalesce(seq, ts) AS place, k.kind
+    FROM marks AS m LEFT JOIN processes AS p ON p.tid = m.tid LEFT JOIN paths AS k ON k.path_id = m.path_id
   ),
   steps AS (
     SELECT *,

@@ -4,6 +4,7 @@
 -- of a dmabuf or sync_file, an eventfd and a syncobj never appear here.
 --
 -- @needs fences loss_intervals dma_fence_wait_start dma_fence_wait_end
+-- @from dma_fence.dma_fence_wait_start
 -- @column capture The recording: captures.capture.
 -- @column ts Begin of the wait in ns.
 -- @column dur Length of the wait in ns; NULL where its end was not seen or events were lost in between.

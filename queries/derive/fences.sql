@@ -7,6 +7,8 @@
 -- told apart: texts are dear to sort and to group.
 --
 -- @needs loss_intervals threads dma_fence_init dma_fence_emit dma_fence_enable_signal dma_fence_signaled dma_fence_destroy dma_fence_wait_start
+-- @from dma_fence.dma_fence_init dma_fence.dma_fence_emit dma_fence.dma_fence_enable_signal dma_fence.dma_fence_signaled
+--   dma_fence.dma_fence_wait_start dma_fence.dma_fence_destroy
 -- @column capture The recording: captures.capture.
 -- @column context Fence context, the lower 32 bits; never compare it between boots.
 -- @column seqno Sequence number in the context, the lower 32 bits.

@@ -4,7 +4,8 @@
 -- KWin's own Paint marks in the trace; pageflips that KWin logged (kwin perf statistics); atomic commits of the threads
 -- named like connectors; (strace) reads of the DRM device that return flip events.
 --
--- @needs loss_intervals drm_vblank_event_delivered print syscalls ioctl_kinds threads calls kwin_frames
+-- @needs loss_intervals drm_vblank_event_delivered print syscalls ioctl_kinds threads strace_texts calls kwin_frames
+-- @from drm.drm_vblank_event_delivered ftrace.print main.kwin_frames ioctl_kinds
 -- @column capture The recording: captures.capture.
 -- @column rank Which marker is best: 1 before 2.
 -- @column marker What was taken as the boundary.
@@ -20,6 +21,7 @@ WITH
     WHERE capture = getvariable('capture')
       AND ioctl_kind IN (SELECT kind FROM ioctl_kinds WHERE capture = getvariable('capture') AND name = 'DRM_IOCTL_MODE_ATOMIC')
   ),
+  texts AS (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
   marks AS (
     SELECT 1::TINYINT AS rank, crtc, NULL::VARCHAR AS name, ts, seq::BIGINT AS seq
     FROM drm.drm_vblank_event_delivered WHERE capture = getvariable('capture')
@@ -35,10 +37,10 @@ WITH
     JOIN threads AS t ON t.capture = getvariable('capture') AND t.tid = i.tid
     WHERE i.ret = 0 AND t.is_connector
     UNION ALL
-    SELECT 5, NULL, coalesce(c.fd_path, 'fd ' || c.fd), coalesce(c.end_ts, c.ts + coalesce(c.dur, 0)), NULL
-    FROM strace.calls AS c
-    WHERE c.capture = getvariable('capture') AND c.name = 'read' AND c.ret > 0 AND c.ret % 32 = 0 AND c.ts IS NOT NULL
-      AND c.fd IN (SELECT fd FROM atomic)
+    SELECT 5, NULL, coalesce(p.text, 'fd ' || c.fd), coalesce(c.end_ts, c.ts + coalesce(c.dur, 0)), NULL
+    FROM store."strace.calls" AS c LEFT JOIN texts AS p ON p.id = c.fd_path
+    WHERE c.capture = getvariable('capture') AND c.name IN (SELECT id FROM texts WHERE text = 'read')
+      AND c.ret > 0 AND c.ret % 32 = 0 AND c.ts IS NOT NULL AND c.fd IN (SELECT fd FROM atomic)
   ),
   measured AS (
     SELECT

@@ -1,6 +1,7 @@
 -- Frames of each output, from one flip to the next, by the best marker that the recording has.
 --
 -- @needs frame_marks dmabuf_checks
+-- @from frame_marks
 -- @column capture The recording: captures.capture.
 -- @column output CRTC (crtc-0) or connector (HDMI-A-1), as the marker names it.
 -- @column frame Number of the frame of this output in this recording, from 1.

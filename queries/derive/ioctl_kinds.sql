@@ -4,7 +4,8 @@
 -- driver behind the file descriptor and are named DRM_COMMAND_BASE+n; unknown ones as _IOC(direction, type, number, size).
 -- strace's own names are kept.
 --
--- @needs machines sys_enter_ioctl sys_enter calls
+-- @needs machines strace_texts sys_enter_ioctl sys_enter calls
+-- @from syscalls.sys_enter_ioctl raw_syscalls.sys_enter strace.calls
 -- @column capture The recording: captures.capture.
 -- @column kind Number of this row in its recording, from 1: syscalls.ioctl_kind.
 -- @column printed The request as strace printed it; NULL for others.
@@ -26,6 +27,11 @@ WITH
     SELECT request & 3221291007 AS request, string_agg(DISTINCT name, ' or ' ORDER BY name) AS name, any_value(header) AS header
     FROM core WHERE variable GROUP BY ALL
   ),
+  texts AS (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
+  logged AS (
+    SELECT DISTINCT request, fd_path FROM store."strace.calls"
+    WHERE capture = getvariable('capture') AND name IN (SELECT id FROM texts WHERE text = 'ioctl')
+  ),
   asked AS (
     SELECT DISTINCT (cmd & 4294967295)::BIGINT AS request, NULL::VARCHAR AS printed, NULL::VARCHAR AS fd_path
     FROM syscalls.sys_enter_ioctl WHERE capture = getvariable('capture')
@@ -34,8 +40,9 @@ WITH
     FROM raw_syscalls.sys_enter
     WHERE capture = getvariable('capture') AND id IN (SELECT number FROM reference.syscalls JOIN machine USING (arch) WHERE name = 'ioctl')
     UNION ALL
-    SELECT DISTINCT NULL::BIGINT, coalesce(request, ''), fd_path FROM strace.calls
-    WHERE capture = getvariable('capture') AND name = 'ioctl'
+    SELECT DISTINCT NULL::BIGINT, coalesce(r.text, ''), f.text FROM logged AS l
+    LEFT JOIN texts AS r ON r.id = l.request
+    LEFT JOIN texts AS f ON f.id = l.fd_path
   ),
   kinds AS (
     SELECT (row_number() OVER (ORDER BY request, printed, fd_path))::INTEGER AS kind, printed, fd_path,

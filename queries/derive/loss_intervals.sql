@@ -4,6 +4,7 @@
 -- latest end so far, so that overlapping losses cannot hide behind each other.
 --
 -- @needs lost_events
+-- @from main.lost_events
 -- @column capture The recording: captures.capture.
 -- @column since_ts Time of the last event before the loss in ns.
 -- @column until_ts Time in ns at which this loss and every earlier one has ended.

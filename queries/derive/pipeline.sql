@@ -4,6 +4,7 @@
 -- fences nothing links a buffer to a check, and there is no row. Of several checks before one commit the last is shown.
 --
 -- @needs waits v4l2_buffers fences
+-- @from waits
 -- @column capture The recording: captures.capture.
 -- @column owner The videobuf2 queue; NULL where no buffer is known.
 -- @column index Index of the buffer in it.

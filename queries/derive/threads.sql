@@ -5,6 +5,7 @@
 -- (task_newtask with CLONE_THREAD says whose thread it is); trace.dat does not keep it for others.
 --
 -- @needs comms sched_switch sched_wakeup task_newtask task_rename calls
+-- @from main.comms sched.sched_switch sched.sched_wakeup task.task_newtask task.task_rename strace.calls
 -- @column capture The recording: captures.capture.
 -- @column tid Thread id.
 -- @column pid Process (thread group) id; NULL where the recording does not tell.
@@ -26,7 +27,7 @@ WITH RECURSIVE
     UNION ALL
     SELECT pid, newcomm, ts FROM task.task_rename WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT tid, NULL, min(ts) FROM strace.calls WHERE capture = getvariable('capture') AND tid IS NOT NULL GROUP BY tid
+    SELECT tid, NULL, min(ts) FROM store."strace.calls" WHERE capture = getvariable('capture') AND tid IS NOT NULL GROUP BY tid
   ),
   born AS (
     SELECT pid AS tid, tid AS creator, (clone_flags & 65536) <> 0 AS is_thread

@@ -5,6 +5,7 @@
 -- (within 1 ms both); fence_match says whether they agree.
 --
 -- @needs loss_intervals fences vb2_qbuf vb2_buf_queue vb2_buf_done vb2_dqbuf
+-- @from vb2.vb2_qbuf vb2.vb2_buf_queue vb2.vb2_buf_done vb2.vb2_dqbuf
 -- @column capture The recording: captures.capture.
 -- @column owner The queue: address of the file handle that owns it.
 -- @column type Buffer type: 1 video capture, 2 video output... (enum v4l2_buf_type).

@@ -6,6 +6,7 @@
 -- exports each buffer once.
 --
 -- @needs dmabuf_fds syscalls ioctl_kinds threads vb2_qbuf
+-- @from dmabuf_fds
 -- @column capture The recording: captures.capture.
 -- @column owner The queue, as in v4l2_buffers.
 -- @column type Buffer type, as in v4l2_buffers.

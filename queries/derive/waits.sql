@@ -5,6 +5,7 @@
 -- block together means nothing. The wake latency is split by the scheduler's events of the waiting thread.
 --
 -- @needs dmabuf_checks syscalls ioctl_kinds threads frames sched_waking sched_wakeup sched_switch
+-- @from dmabuf_checks
 -- @column capture The recording: captures.capture.
 -- @column ts The check (C) in ns.
 -- @column tid Thread that checked.
