@@ -59,10 +59,14 @@ async function named<T>(query: QueryFile, work: Promise<T>): Promise<T> {
  */
 const AS_WRITTEN = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
 
+/** Recordings with fewer events are derived in less memory than any limit. */
+const SMALL = 300_000
+
 /** Fills the derived tables for one capture. */
 export async function deriveCapture(database: Database, capture: number): Promise<void> {
   const [row] = await database.rows('SELECT events FROM captures WHERE capture = $capture', { capture })
-  const endLimit = await limitMemory(database, Number(row?.events ?? 0))
+  const events = Number(row?.events ?? 0)
+  const endLimit = events < SMALL ? async () => {} : await limitMemory(database, events)
   try {
     await database.run(`SET VARIABLE capture = ${capture}::INTEGER; SET VARIABLE is_lossy = false; ${AS_WRITTEN}`)
     await fillTables(database, capture)

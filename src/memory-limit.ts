@@ -14,21 +14,38 @@ const unlimited = new WeakSet<Database['connection']>()
 /** What was set back, and what DuckDB made of it: it prints a rounded number, and would give a bit less each time. */
 const restored = new WeakMap<Database['connection'], { set: string; shown: string }>()
 
-/** Lowers the limit for a database in a file. Returns what sets it to what it was; further calls of that do nothing. */
+/** The limits that were set and not yet ended: what was there before, and how much it is now in bytes. */
+const limited = new WeakMap<Database['connection'], { usual: string; bytes: number }>()
+
+/**
+ * Lowers the limit for a database in a file. Returns what sets it to what it was; further calls of that do nothing.
+ * Within such a limit it is raised where that is too low, and ends with the outer one: setting it makes DuckDB give back
+ * all the memory that it does not use, which takes longer than deriving a small recording.
+ */
 export async function limitMemory(database: Database, events = 0): Promise<() => Promise<void>> {
   const { connection } = database
   if (database.path === ':memory:' || unlimited.has(connection)) return async () => {}
+  const bytes = Math.max(LEAST, PER_EVENT * events)
+  const outer = limited.get(connection)
+  if (outer) {
+    if (outer.bytes < bytes) await database.run(`SET memory_limit = '${bytes}B'`)
+    outer.bytes = Math.max(outer.bytes, bytes)
+    return async () => {}
+  }
   const shown = await currentLimit(database)
   const last = restored.get(connection)
-  const usual = last?.shown === shown ? last.set : shown
-  await database.run(`SET memory_limit = '${Math.max(LEAST, PER_EVENT * events)}B'`)
-  let isLimited = true
-  return async () => {
-    if (!isLimited) return
-    await database.run(`SET memory_limit = ${quoteText(usual)}`)
-    isLimited = false
-    restored.set(connection, { set: usual, shown: await currentLimit(database) })
-  }
+  limited.set(connection, { usual: last?.shown === shown ? last.set : shown, bytes })
+  await database.run(`SET memory_limit = '${bytes}B'`)
+  return () => endLimit(database)
+}
+
+async function endLimit(database: Database): Promise<void> {
+  const { connection } = database
+  const limit = limited.get(connection)
+  if (!limit) return
+  await database.run(`SET memory_limit = ${quoteText(limit.usual)}`)
+  limited.delete(connection)
+  restored.set(connection, { set: limit.usual, shown: await currentLimit(database) })
 }
 
 async function currentLimit(database: Database): Promise<string> {
@@ -42,6 +59,7 @@ export async function withEnoughMemory<T>(database: Database, work: () => Promis
     return await work()
   } catch (error) {
     if (!liftLimit(database, error)) throw error
+    await endLimit(database)
     return await work()
   }
 }

@@ -92,8 +92,8 @@ WITH
       s.name <> 'ioctl' AS is_wait
     FROM syscalls AS s
     LEFT JOIN kinds AS k ON k.kind = s.ioctl_kind
-    LEFT JOIN polls AS p
-      ON p.name = s.name AND coalesce(p.seq, p.ts) = coalesce(s.seq, s.ts) AND coalesce(p.tid, -1) = coalesce(s.tid, -1)
+    LEFT JOIN (SELECT name, fd, is_dmabuf, coalesce(seq, ts) AS place, coalesce(tid, -1) AS tid FROM polls) AS p
+      ON p.place = CASE WHEN s.name IN ('poll', 'ppoll') THEN coalesce(s.seq, s.ts) END AND p.tid = coalesce(s.tid, -1) AND p.name = s.name
     WHERE s.capture = getvariable('capture') AND coalesce(s.tid, -1) IN (FROM asking)
       AND s.name IN ('ioctl', 'poll', 'ppoll', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'select', 'pselect6')
   ),

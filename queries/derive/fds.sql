@@ -29,12 +29,22 @@
 -- @column source As in syscalls.
 WITH RECURSIVE
   texts AS MATERIALIZED (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
-  -- Arguments only of calls whose file descriptors they tell.
-  spoken AS (SELECT id, text, text SIMILAR TO '(clone|fork|vfork|pipe|socketpair|close_range|recvm|fcntl).*' AS has_args FROM texts),
+  makers AS (
+    SELECT unnest(['open', 'openat', 'openat2', 'creat', 'socket', 'accept', 'accept4', 'dup', 'dup2', 'dup3', 'eventfd',
+      'eventfd2', 'epoll_create', 'epoll_create1', 'timerfd_create', 'signalfd', 'signalfd4', 'inotify_init',
+      'inotify_init1', 'memfd_create', 'memfd_secret', 'pidfd_open', 'pidfd_getfd', 'userfaultfd', 'perf_event_open',
+      'fanotify_init', 'io_uring_setup', 'mq_open', 'open_tree', 'fsopen', 'fsmount', 'fspick', 'bpf',
+      'open_by_handle_at', 'landlock_create_ruleset']) AS name
+  ),
+  -- The calls that make or close file descriptors or processes; with their arguments where these tell which.
+  names AS (
+    SELECT id, text, text SIMILAR TO '(clone|fork|vfork|pipe|socketpair|close_range|recvm|fcntl).*' AS has_args FROM texts
+    WHERE has_args OR text = 'close' OR text IN (FROM makers)
+  ),
   calls AS MATERIALIZED (
     SELECT seq, ts, coalesce(end_ts, ts + dur, ts) AS end_ts, tid, n.text AS name, fd, fd_path, ret, ret_path,
       CASE WHEN has_args THEN args END AS args_id
-    FROM store."strace.calls" JOIN spoken AS n ON n.id = name WHERE capture = getvariable('capture')
+    FROM store."strace.calls" JOIN names AS n ON n.id = name WHERE capture = getvariable('capture')
   ),
   printed AS (
     SELECT s.id, s.text FROM store.strings AS s JOIN (SELECT DISTINCT args_id FROM calls WHERE args_id IS NOT NULL) AS a ON a.args_id = s.id
@@ -55,13 +65,6 @@ WITH RECURSIVE
       UNION ALL SELECT tid, pid FROM threads WHERE capture = getvariable('capture') AND pid IS NOT NULL)
     GROUP BY tid
   ),
-  makers AS (
-    SELECT unnest(['open', 'openat', 'openat2', 'creat', 'socket', 'accept', 'accept4', 'dup', 'dup2', 'dup3', 'eventfd',
-      'eventfd2', 'epoll_create', 'epoll_create1', 'timerfd_create', 'signalfd', 'signalfd4', 'inotify_init',
-      'inotify_init1', 'memfd_create', 'memfd_secret', 'pidfd_open', 'pidfd_getfd', 'userfaultfd', 'perf_event_open',
-      'fanotify_init', 'io_uring_setup', 'mq_open', 'open_tree', 'fsopen', 'fsmount', 'fspick', 'bpf',
-      'open_by_handle_at', 'landlock_create_ruleset']) AS name
-  ),
   -- Numbers that a call prints in its arguments: pipe, socketpair, SCM_RIGHTS.
   listed AS (
     SELECT seq, ts, end_ts, tid, name, regexp_extract(item, '^[0-9]+')::BIGINT AS fd, nullif(regexp_extract(item, '<(.*)>$', 1), '') AS path
@@ -78,7 +81,8 @@ WITH RECURSIVE
   -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted. Numbers stand
   -- for both in the sorts that follow.
   seen AS (
-    SELECT fd_path AS id FROM calls UNION SELECT ret_path FROM calls
+    SELECT fd_path AS id FROM store."strace.calls" WHERE capture = getvariable('capture')
+    UNION SELECT ret_path FROM calls
     UNION SELECT fd_path FROM store."strace.ready" WHERE capture = getvariable('capture')
   ),
   paths AS MATERIALIZED (
@@ -116,13 +120,16 @@ WITH RECURSIVE
   ),
   used AS (
     SELECT seq, ts, tid, fd::BIGINT AS fd, p.path_id, false AS is_poll, false AS is_ready, NULL::BIGINT AS ready_ts
-    FROM logged JOIN path_ids AS p ON p.id = fd_path
-    WHERE fd >= 0 AND name <> 'close'
+    FROM store."strace.calls" JOIN path_ids AS p ON p.id = fd_path
+    WHERE capture = getvariable('capture') AND fd >= 0 AND name NOT IN (SELECT id FROM texts WHERE text = 'close')
     UNION ALL
-    SELECT r.seq, r.ts, r.tid, r.fd, p.path_id, true, r.revents IS NOT NULL, CASE WHEN r.revents IS NOT NULL THEN c.end_ts END
+    SELECT r.seq, r.ts, r.tid, r.fd, p.path_id, true, r.revents IS NOT NULL, c.end_ts
     FROM store."strace.ready" AS r
     JOIN path_ids AS p ON p.id = r.fd_path
-    LEFT JOIN (SELECT seq, end_ts FROM logged WHERE name LIKE '%poll%' OR name LIKE '%select%') AS c ON c.seq = r.seq
+    LEFT JOIN (
+      SELECT seq, coalesce(end_ts, ts + dur, ts) AS end_ts FROM store."strace.calls"
+      WHERE capture = getvariable('capture') AND name IN (SELECT id FROM texts WHERE text LIKE '%poll%' OR text LIKE '%select%')
+    ) AS c ON c.seq = CASE WHEN r.revents IS NOT NULL THEN r.seq END
     WHERE r.capture = getvariable('capture') AND r.name NOT IN (SELECT id FROM texts WHERE text LIKE 'epoll%')
   ),
   -- Of a number that is never made, never closed and always the same, the first use says everything.

@@ -15,18 +15,6 @@
 -- @column header Header that defines it, e.g. linux/dma-buf.h; NULL where it is not known.
 WITH
   machine AS (SELECT arch, bits FROM machines WHERE capture = getvariable('capture')),
-  core AS (
-    SELECT r.request, string_agg(DISTINCT r.name, ' or ' ORDER BY r.name) AS name, any_value(r.header) AS header,
-      bool_or(r.variable) AS variable
-    FROM reference.ioctls AS r, machine AS b
-    WHERE r.driver IS NULL AND (r.bits IS NULL OR r.bits = b.bits)
-    GROUP BY r.request
-  ),
-  -- Requests whose size is the caller's (EVIOCGNAME): compared without the size bits.
-  sized AS (
-    SELECT request & 3221291007 AS request, string_agg(DISTINCT name, ' or ' ORDER BY name) AS name, any_value(header) AS header
-    FROM core WHERE variable GROUP BY ALL
-  ),
   texts AS (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
   logged AS (
     SELECT DISTINCT request, fd_path FROM store."strace.calls"
@@ -49,6 +37,24 @@ WITH
       coalesce(request, try_cast(printed AS BIGINT), try_cast(regexp_extract(printed, '^0x[0-9a-f]+') AS BIGINT)) AS request,
       coalesce(nullif(regexp_extract(printed, '/\* (.*) \*/', 1), ''), nullif(printed, '')) AS text
     FROM asked
+  ),
+  -- What these may be, without the size bits; strace prints the names of all requests with that number.
+  meant AS (
+    SELECT request & 3221291007 AS request FROM kinds WHERE request IS NOT NULL
+    UNION
+    SELECT request & 3221291007 FROM reference.ioctls WHERE name IN (SELECT unnest(string_split(text, ' or ')) FROM kinds)
+  ),
+  core AS (
+    SELECT r.request, string_agg(DISTINCT r.name, ' or ' ORDER BY r.name) AS name, any_value(r.header) AS header,
+      bool_or(r.variable) AS variable
+    FROM reference.ioctls AS r, machine AS b
+    WHERE r.request & 3221291007 IN (FROM meant) AND r.driver IS NULL AND (r.bits IS NULL OR r.bits = b.bits)
+    GROUP BY r.request
+  ),
+  -- Requests whose size is the caller's (EVIOCGNAME): compared without the size bits.
+  sized AS (
+    SELECT request & 3221291007 AS request, string_agg(DISTINCT name, ' or ' ORDER BY name) AS name, any_value(header) AS header
+    FROM core WHERE variable GROUP BY ALL
   )
 SELECT
   getvariable('capture') AS capture,

@@ -17,21 +17,22 @@ WITH RECURSIVE
     FROM store."sched.sched_switch" WHERE capture = getvariable('capture') GROUP BY ALL
     UNION ALL
     SELECT pid, comm, max(ts) FROM store."sched.sched_wakeup" WHERE capture = getvariable('capture') GROUP BY ALL
+    UNION ALL
+    SELECT pid, comm, ts FROM store."task.task_newtask" WHERE capture = getvariable('capture')
+    UNION ALL
+    SELECT pid, newcomm, ts FROM store."task.task_rename" WHERE capture = getvariable('capture')
   ),
+  texts AS (SELECT id, text FROM store.strings WHERE id IN (SELECT comm FROM seen)),
   named AS (
     SELECT tid, comm, -1 AS ts FROM comms WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT tid, text, ts FROM seen LEFT JOIN store.strings ON id = comm
-    UNION ALL
-    SELECT pid, comm, ts FROM task.task_newtask WHERE capture = getvariable('capture')
-    UNION ALL
-    SELECT pid, newcomm, ts FROM task.task_rename WHERE capture = getvariable('capture')
+    SELECT tid, text, ts FROM seen LEFT JOIN texts ON id = comm
     UNION ALL
     SELECT tid, NULL, min(ts) FROM store."strace.calls" WHERE capture = getvariable('capture') AND tid IS NOT NULL GROUP BY tid
   ),
   born AS (
     SELECT pid AS tid, tid AS creator, (clone_flags & 65536) <> 0 AS is_thread
-    FROM task.task_newtask
+    FROM store."task.task_newtask"
     WHERE capture = getvariable('capture')
     QUALIFY row_number() OVER (PARTITION BY pid ORDER BY ts DESC) = 1
   ),
