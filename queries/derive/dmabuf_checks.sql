@@ -56,7 +56,7 @@ WITH
         WHEN 'SYNC_IOC_SET_DEADLINE' THEN 'deadline'
         WHEN 'SYNC_IOC_MERGE' THEN 'merge'
         ELSE 'other'
-      END::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'merge', 'other') AS request
+      END AS request
     FROM ioctl_kinds WHERE capture = getvariable('capture')
   ),
   texts AS (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
@@ -84,7 +84,7 @@ WITH
     HAVING count(*) = 1 AND bool_and(fd_path IS NULL OR fd_path IN (SELECT id FROM texts WHERE text LIKE '%dmabuf%'))
   ),
   -- What else a thread calls in between does not matter.
-  calls AS (
+  asked AS (
     SELECT
       s.ts, s.dur, coalesce(s.tid, -1) AS tid, coalesce(p.fd, s.fd) AS fd, p.is_dmabuf, s.ret, s.source, s.seq, k.request,
       -- A ppoll that slept had a timeout: it is no check.
@@ -97,10 +97,15 @@ WITH
     WHERE s.capture = getvariable('capture') AND coalesce(s.tid, -1) IN (FROM asking)
       AND s.name IN ('ioctl', 'poll', 'ppoll', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'select', 'pselect6')
   ),
+  calls AS (
+    SELECT * REPLACE (CASE WHEN is_poll AND ret = 0 THEN 'busy poll' ELSE request END
+      ::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'merge', 'other', 'busy poll') AS request)
+    FROM asked
+  ),
+  waiting AS (SELECT DISTINCT tid FROM calls WHERE is_wait),
   neighbours AS (
     SELECT
-      *,
-      lag(is_poll AND ret = 0) OVER along AS after_busy_poll,
+      * EXCLUDE (is_wait),
       lag(fd) OVER along AS last_fd,
       lag(ts) OVER along AS last_ts,
       lag(request) OVER along AS last_request,
@@ -117,9 +122,9 @@ WITH
       CASE
         WHEN is_poll AND last_request = 'atomic' THEN 'unknown' -- rendering, after a test commit
         WHEN is_poll THEN 'transaction'
-        WHEN after_busy_poll AND coalesce(last_fd = fd, true) THEN 'transaction'
+        WHEN last_request = 'busy poll' AND coalesce(last_fd = fd, true) THEN 'transaction'
         WHEN last_request = 'handle to fd' THEN 'gpu driver'
-        WHEN n.tid NOT IN (SELECT tid FROM calls WHERE is_wait) THEN 'unknown'
+        WHEN n.tid NOT IN (FROM waiting) THEN 'unknown'
         WHEN next_request IN ('atomic', 'deadline', 'fd to handle', 'addfb2') OR last_request IN ('addfb2', 'fd to handle', 'close')
           THEN 'framebuffer'
         ELSE 'unknown'

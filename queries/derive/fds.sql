@@ -153,10 +153,16 @@ WITH RECURSIVE
       min(ready_ts)
     FROM used WHERE fd NOT IN (FROM numbers) GROUP BY fd, tid
   ),
+  -- Numbers for the names of the calls: texts are dear to sort.
+  ways AS MATERIALIZED (
+    SELECT call, (row_number() OVER ())::INTEGER AS way
+    FROM (SELECT name AS call FROM makers UNION SELECT text FROM names UNION SELECT unnest(['close', 'close_range']))
+  ),
   placed AS (
-    SELECT m.* EXCLUDE (seq) REPLACE (source::ENUM('syscalls', 'raw_syscalls', 'strace') AS source),
-      p.process, coalesce(seq, ts) AS place, k.kind
+    SELECT m.* EXCLUDE (seq, call) REPLACE (source::ENUM('syscalls', 'raw_syscalls', 'strace') AS source),
+      p.process, coalesce(seq, ts) AS place, k.kind, w.way
     FROM marks AS m LEFT JOIN processes AS p ON p.tid = m.tid LEFT JOIN paths AS k ON k.path_id = m.path_id
+    LEFT JOIN ways AS w ON w.call = m.call
   ),
   steps AS (
     SELECT *,
@@ -175,7 +181,7 @@ WITH RECURSIVE
       min(place) AS place,
       arg_min(path_id, place) FILTER (path_id IS NOT NULL) AS path_id,
       any_value(ts) FILTER (step = 2) AS opened_ts,
-      any_value(call) FILTER (step = 2) AS opened_by,
+      any_value(way) FILTER (step = 2) AS opened_way,
       any_value(tid) FILTER (step = 2) AS opened_tid,
       any_value(place) FILTER (step = 2) AS opened_seq,
       min(ts) AS first_ts,
@@ -183,12 +189,17 @@ WITH RECURSIVE
       min(ready_seq) AS ready_seq,
       min(ready_ts) AS ready_ts,
       any_value(ts) FILTER (step = 1) AS closed_ts,
-      any_value(call) FILTER (step = 1) AS closed_by,
+      any_value(way) FILTER (step = 1) AS closed_way,
       any_value(tid) FILTER (step = 1) AS closed_tid
     FROM numbered
     GROUP BY process, fd, life, source
   ),
-  lives AS (SELECT n.*, p.path FROM nameless AS n LEFT JOIN paths AS p ON p.path_id = n.path_id),
+  lives AS (
+    SELECT n.*, p.path, o.call AS opened_by, c.call AS closed_by FROM nameless AS n
+    LEFT JOIN paths AS p ON p.path_id = n.path_id
+    LEFT JOIN ways AS o ON o.way = n.opened_way
+    LEFT JOIN ways AS c ON c.way = n.closed_way
+  ),
   exported AS (
     SELECT coalesce(seq, ts) AS place, ts + coalesce(dur, 0) AS ts, i.tid, k.name, process
     FROM syscalls AS i JOIN ioctl_kinds AS k ON k.capture = i.capture AND k.kind = i.ioctl_kind

@@ -26,7 +26,7 @@ SELECT
   t.state, n.source, NULL::BIGINT AS seq, t.ioctl_kind, t.arg
 FROM traced_calls AS t
 JOIN syscall_names AS n ON n.capture = t.capture AND n.call = t.call
-LEFT JOIN reference.errnos AS e ON e.number = -t.ret
+LEFT JOIN reference.errnos AS e ON e.number = CASE WHEN t.ret BETWEEN -4095 AND -1 THEN -t.ret END
 UNION ALL
 SELECT
   c.capture, c.ts, c.dur, c.tid, n.text, c.fd, c.ret, e.text, s.state,
