@@ -60,7 +60,7 @@ async function compareArms(database: Database, names: readonly string[], options
     arms,
     treatment: treated,
     shares: shares(arms, treated),
-    perFrame: rows.filter((c) => c.unit === 'count'),
+    perFrame: rows.filter((c) => c.unit === 'count' || c.unit === 'rate'),
     latencies: rows.filter((c) => c.unit === 'ns'),
     flips: rows.filter((c) => c.unit === 'vblanks' || c.unit === 'ratio'),
     correctness: await correctness(database, arms),

@@ -29,6 +29,7 @@ function isOver(c: Comparison, percent: number): string[] {
   const rose = after > before && (before === 0 || (after / before - 1) * 100 > percent)
   if (!rose || (c.evidence && holdsZero(c.evidence))) return []
   const by = before === 0 ? 'from 0' : `by ${significant((after / before - 1) * 100)} %`
-  const unit = c.unit === 'ratio' ? '' : ` ${c.unit === 'count' ? 'per frame' : c.unit}`
+  const unit =
+    c.unit === 'ratio' ? '' : ` ${c.unit === 'count' ? 'per frame' : c.unit === 'rate' ? 'per second' : c.unit}`
   return [`${rowKey(c)} rose ${by}: ${significant(before)} -> ${significant(after)}${unit} (allowed: ${percent} %)`]
 }

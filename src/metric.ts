@@ -19,7 +19,8 @@ export interface Metric {
   /** The column with the value, its unit and which direction is better. */
   readonly value: {
     readonly column: string
-    readonly unit: 'ns' | 'count' | 'vblanks' | 'ratio'
+    /** rate: per second. */
+    readonly unit: 'ns' | 'count' | 'rate' | 'vblanks' | 'ratio'
     readonly better: 'lower' | 'higher' | 'none'
     readonly sentence: string
   }
@@ -32,7 +33,7 @@ export interface Metric {
 
 const VALUE = z.object({
   column: z.string().regex(/^[a-z_]+$/),
-  unit: z.enum(['ns', 'count', 'vblanks', 'ratio']),
+  unit: z.enum(['ns', 'count', 'rate', 'vblanks', 'ratio']),
   better: z.enum(['lower', 'higher', 'none']),
   sentence: z.string().min(10),
 })

@@ -110,7 +110,7 @@ export interface Comparison {
   readonly title: string
   /** The value of the metric's @by column; undefined for a metric without. */
   readonly group: string | undefined
-  readonly unit: 'ns' | 'count' | 'vblanks' | 'ratio'
+  readonly unit: 'ns' | 'count' | 'rate' | 'vblanks' | 'ratio'
   /** Which direction is better by the metric's own header; never judged here. */
   readonly better: 'lower' | 'higher' | 'none'
   /** Shown only with --full. */

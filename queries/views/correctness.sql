@@ -3,7 +3,8 @@
 -- The producer is `getvariable('producer')`, videobuf2 by default. n is NULL where the recording does not tell, and
 -- reason says why. Only fences whose creation was seen, and between whose creation and signal no event was lost. The
 -- context of a signal is that of the thread that ran; in an interrupt that is the interrupted one, so the interrupt flags
--- of the event decide (fences.signaled_in).
+-- of the event decide (fences.signaled_in). A fence that no dma_resv holds is destroyed within microseconds of its signal:
+-- one destroyed within a millisecond of it was attached to nothing that anybody could wait on.
 --
 -- @needs fences ioctls frames v4l2_buffers member_checks fence_waits
 -- @column capture The recording: captures.capture.
@@ -73,6 +74,7 @@ WITH
       (SELECT count(*) FROM mine AS f WHERE f.capture = k.capture
         AND coalesce(f.destroyed_ts - f.signaled_ts > 1000000, f.destroyed_ts IS NULL)
         AND (f.capture, f.context, f.seqno, f.life) NOT IN (FROM asked WHERE life IS NOT NULL)) AS unwaited,
+      (SELECT count(*) FROM mine AS f WHERE f.capture = k.capture AND f.destroyed_ts - f.signaled_ts <= 1000000) AS unattached,
       CASE WHEN NOT is_recorded THEN 'not recorded' WHEN NOT has_fences THEN '-' END AS absent
     FROM known AS k
   )
@@ -97,3 +99,5 @@ UNION ALL SELECT capture, 13, 'attached but never waited on', 'count', 'sum', tr
   CASE WHEN absent IS NULL THEN unwaited END, absent FROM counted
 UNION ALL SELECT capture, 14, 'signalled out of order in their context', 'count', 'sum', true,
   CASE WHEN absent IS NULL THEN disordered END, absent FROM counted
+UNION ALL SELECT capture, 15, 'created but attached to nothing', 'count', 'sum', true,
+  CASE WHEN absent IS NULL THEN unattached END, absent FROM counted

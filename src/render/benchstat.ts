@@ -11,7 +11,7 @@ import { ascii } from '../format.ts'
 import { allRows, type Comparison, isMeasured, type Report } from '../report.ts'
 import { statisticOf } from '../typical.ts'
 
-const UNITS = { ns: 'ns/op', count: 'calls/frame', vblanks: 'vblanks/flip', ratio: 'share' } as const
+const UNITS = { ns: 'ns/op', count: 'calls/frame', rate: '1/s', vblanks: 'vblanks/flip', ratio: 'share' } as const
 
 export function renderBenchstat(report: Report): string {
   const [first] = report.arms[0]?.captures ?? []

@@ -29,6 +29,11 @@ const NAMES: Record<string, string> = {
   buffer_dequeue_lag: 'done to dequeued',
   driver_starved: 'driver without buffer',
   cpu_time_per_second: 'CPU time per second',
+  cpu_time_by_process: 'CPU time per second',
+  scheduling_per_second: 'scheduler, per second',
+  missed_vblanks: 'missed vblanks per 1000 flips',
+  check_verdicts: 'checks',
+  explicit_sync_per_frame: 'SYNCOBJ ioctls per frame',
 }
 
 /** Counts that are not of a frame's ioctls or checks: shown with --full, under the metric's own name. */
@@ -93,7 +98,7 @@ export function deltaCell(c: Comparison, withInterval: boolean): string {
     if (isMeasured(before) && !isMeasured(after)) return after.measurable ? 'gone' : '?'
     return ''
   }
-  const scale = (value: number) => (c.unit === 'ns' ? micros(value) : c.unit === 'ratio' ? value * 1000 : value)
+  const scale = (value: number) => (c.unit === 'ns' ? micros(value) : value * thousand(c))
   const sign = c.evidence && holdsZero(c.evidence) ? '~' : ''
   if (!withInterval) return sign || signed(scale(c.delta))
   const { low, high } = c.evidence ?? {}
@@ -115,10 +120,13 @@ export function testText(c: Comparison): string {
   return c.role === 'primary' ? `p${shortP(p)}, ${corrected} (primary)` : `p${shortP(p)}, ${corrected}`
 }
 
+/** Shares, and what is missed, are told per 1000. */
+const thousand = (c: Comparison): number => (c.unit === 'ratio' || c.metric === 'missed_vblanks' ? 1000 : 1)
+
 /** What stands for an arm of a row in vertical blanks or shares: the mean over all runs, shares per 1000. */
 export function flipCell(c: Comparison, outcome: Outcome): string {
   if (!isMeasured(outcome)) return outcome.measurable ? 'none' : 'not recorded'
-  return significant(c.unit === 'ratio' ? outcome.mean * 1000 : outcome.mean)
+  return significant(outcome.mean * thousand(c))
 }
 
 /** `375`, `35900`: a fact of the correctness section; times in us. */

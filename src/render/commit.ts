@@ -8,7 +8,7 @@ import { shortName, withTexts } from './plain.ts'
 
 const WIDTH = 75
 const LINES = 12
-const UNITS = { ns: 'us', count: '/frame', vblanks: 'vblanks', ratio: '/1000' } as const
+const UNITS = { ns: 'us', count: '/frame', rate: '/s', vblanks: 'vblanks', ratio: '/1000' } as const
 
 export function renderCommit(given: Report): string {
   const report = withTexts(given, ascii)

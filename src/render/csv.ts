@@ -4,7 +4,7 @@
  *
  *     format                    of these fields: 1
  *     metric, group             the row; group is empty for a metric without
- *     unit, better              ns, count, vblanks, ratio; lower, higher, none
+ *     unit, better              ns, count, rate, vblanks, ratio; lower, higher, none
  *     role                      primary, exploratory
  *     arm                       name of the arm
  *     scope                     arm (all its recordings), run (one of them)

@@ -11,7 +11,7 @@
  *     treatment[]       fact, values[] per arm: a number, or why there is none
  *     shares[]          fact, values[] per arm: k, n, low, high (Clopper-Pearson, 95 %); null: a share of nothing
  *     perFrame[] latencies[] flips[]   rows: metrics that count, that take time (ns), and of flips (vblanks, ratio):
- *       metric, group, title, unit (ns, count, vblanks, ratio), better (lower, higher, none), detail (only in --full),
+ *       metric, group, title, unit (ns, count, rate, vblanks, ratio), better (lower, higher, none), detail (only in --full),
  *       role (primary, exploratory)
  *       arms[]          measured: n, runs, min, p50, p90, p99, max, mean, perRun[]: capture, run, n, p50, mean
  *                       nothing: n (0), of (chances), reason, measurable

@@ -126,15 +126,23 @@ function explain(report: Report, shown: readonly Comparison[]): string[] {
   return [`delta (after - before) of run medians; ~: 95 % interval holds 0. ${methods.join('; ')}.${family}`]
 }
 
-/** Rows about flips; the short form leaves out those that differ in nothing. */
+const FLIP_NAMES: Readonly<Record<string, string>> = {
+  late_flips: 'Late flips per 1000',
+  missed_vblanks: 'Missed vblanks per 1000 flips',
+  vblanks_per_flip: 'Vblanks per flip, mean',
+  check_verdicts: 'Checks per 1000',
+}
+
+/** Rows about flips and checks; the short form leaves out those that differ in nothing. */
 export function flipLines(report: Report, shape: Shape, notes: Footnotes): string[] {
   const isSame = (c: Comparison) =>
     c.delta !== undefined && (c.delta === 0 || (c.evidence !== undefined && holdsZero(c.evidence)))
   return report.flips
     .filter((c) => c.arms.some(isMeasured))
+    .filter((c) => shape.full || !c.detail)
     .filter((c) => shape.full || (c.metric === 'late_flips' && c.group === '1 refresh or more') || !isSame(c))
     .flatMap((c) => {
-      const name = c.metric === 'late_flips' ? 'Late flips per 1000' : 'Vblanks per flip, mean'
+      const name = FLIP_NAMES[c.metric] ?? c.metric
       const cells = c.arms.map((o) => flipCell(c, o)).join(' -> ')
       const isTested = c.evidence?.p !== undefined
       const sign = c.evidence && holdsZero(c.evidence) ? '  ~' : ''

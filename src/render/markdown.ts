@@ -53,7 +53,7 @@ export function renderMarkdown(report: Report): string {
       ...absences(report, times).map(absenceText).map(text),
     ),
     heading(
-      'Flips (shares per 1000)',
+      'Flips and checks (shares per 1000)',
       table(
         ['', ...names, ...delta],
         report.flips

@@ -9,7 +9,7 @@ import { ascii, significant } from '../format.ts'
 import { allRows, type Comparison, type Distribution, holdsZero, isMeasured, type Report, rowKey } from '../report.ts'
 import { typical } from '../typical.ts'
 
-const UNITS = { ns: 'ns', count: 'calls', vblanks: 'vblanks', ratio: 'share' } as const
+const UNITS = { ns: 'ns', count: 'calls', rate: 'per_s', vblanks: 'vblanks', ratio: 'share' } as const
 
 type Line = readonly [label: string, of: (d: Distribution, unit: Comparison['unit']) => number]
 
@@ -23,7 +23,7 @@ const TIMES: readonly Line[] = [
 ]
 const OTHERS: readonly Line[] = [['Amean', (d, unit) => typical(unit, d)]]
 /** The line that the interval and the test are about. */
-const TESTED = { ns: 'p50', count: 'Amean', vblanks: 'Amean', ratio: 'Amean' } as const
+const TESTED = { ns: 'p50', count: 'Amean', rate: 'Amean', vblanks: 'Amean', ratio: 'Amean' } as const
 
 export function renderMmtests(report: Report): string {
   const rows = allRows(report).filter((c) => c.arms.some(isMeasured))

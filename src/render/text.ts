@@ -48,7 +48,7 @@ export function renderText(given: Report, options: TextOptions): string {
       options,
     ),
     '',
-    title('Calls per frame (mean)'),
+    title('Counts (mean per frame, unless the name says otherwise)'),
     table(
       ['', ...names, ...(names.length > 1 ? ['delta'] : [])],
       frames.rows.map((c) => [
@@ -69,7 +69,7 @@ export function renderText(given: Report, options: TextOptions): string {
     ),
     ...notes(absences(report, times).map(absenceText)),
     '',
-    title('Flips (shares per 1000)'),
+    title('Flips and checks (shares per 1000)'),
     table(
       ['', ...names, ...(names.length > 1 ? ['delta', 'test'] : [])],
       report.flips

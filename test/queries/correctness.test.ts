@@ -36,6 +36,7 @@ test('what reviewers ask of fences', async () => {
     'signalled in another thread': 1,
     'attached but never waited on': 3, // 5:1, 5:2 outlive their signal by a millisecond, 6:1 is still there
     'signalled out of order in their context': 1, // 5:2 before 5:1
+    'created but attached to nothing': 1, // 5:3, gone 100 ns after its signal
   })
   db.close()
 })

@@ -86,6 +86,13 @@ const INVARIANTS: Record<string, string> = {
   'calls in frames are not more than all calls': `
     SELECT capture FROM metric.ioctls_per_frame WHERE command = '(all)' GROUP BY capture
     HAVING sum(calls) > (SELECT count(*) FROM member_ioctls AS i WHERE i.capture = any_value(ioctls_per_frame.capture))`,
+  'nobody holds fewer than no buffers': 'FROM v4l2_pool WHERE least(waiting, driver, done, client) < 0',
+  'a process runs as long as its threads': `
+    SELECT capture, sum(running) FROM process_cpu GROUP BY capture EXCEPT SELECT capture, sum(running) FROM cpu_time GROUP BY capture`,
+  'every check has one verdict': 'SELECT capture, ts FROM metric.check_verdicts GROUP BY ALL HAVING sum(is_so) <> 1',
+  'missed vblanks are those of the late flips': `
+    SELECT capture, count(*) FROM metric.missed_vblanks WHERE missed > 0 GROUP BY capture
+    EXCEPT SELECT capture, count(*) FROM metric.late_flips WHERE late = '1 refresh or more' AND is_late = 1 GROUP BY capture`,
   'every syscall has a state': "FROM syscalls WHERE state NOT IN ('complete', 'unfinished', 'lost', 'resumed')",
 }
 

@@ -7,7 +7,8 @@
   const rows = [...report.perFrame, ...report.latencies, ...report.flips]
   const keyOf = (c) => (c.group === undefined ? c.metric : `${c.metric}/${c.group}`)
   const scaleOf = (unit) => (unit === 'ns' ? 1e-3 : 1)
-  const labelOf = (unit) => ({ ns: 'us', count: 'per frame', vblanks: 'vblanks', ratio: '0 or 1' })[unit]
+  const labelOf = (unit) =>
+    ({ ns: 'us', count: 'per frame', rate: 'per second', vblanks: 'vblanks', ratio: '0 or 1' })[unit]
 
   const faded = (hex) => `${hex}40`
   const valuesOf = (_, splits) => splits.map((v) => (v === null ? '' : String(Number(v.toPrecision(6)))))

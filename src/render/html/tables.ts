@@ -75,12 +75,12 @@ ${none.length > 0 ? `<p>No difference seen in: ${escapeHtml(none.map(rowName).jo
 }
 
 export const unitOf = (c: Comparison): string =>
-  ({ ns: 'us, median', count: 'per frame', vblanks: 'vblanks per flip', ratio: 'per 1000 flips' })[c.unit]
+  ({ ns: 'us, median', count: 'per frame', rate: 'per second', vblanks: 'vblanks per flip', ratio: 'per 1000' })[c.unit]
 
 function typicalCell(c: Comparison, arm: number): string {
   const outcome = c.arms[arm]
   if (!outcome) return ''
-  if (c.unit === 'count') return perFrameCell(outcome)
+  if (c.unit === 'count' || c.unit === 'rate') return perFrameCell(outcome)
   if (c.unit !== 'ns') return flipCell(c, outcome)
   return isMeasured(outcome)
     ? significant(micros(typical('ns', outcome)))
