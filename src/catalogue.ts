@@ -268,7 +268,9 @@ function viewStatements(table: StoredTable): string[] {
   const { part, view } = table
   if (!part && !view) return readView(table, table.columns, storedSelect(table))
   const stored = `CREATE OR REPLACE VIEW store.${quoteName(`${table.schema}_${table.name}`)} AS ${storedSelect(table)}`
-  return view ? [stored, ...readView(table, view.columns, view.select)] : [stored]
+  if (!view) return [stored]
+  const ids = `CREATE OR REPLACE VIEW store.${quoteName(`${table.schema}_${table.name}_ids`)} AS ${view.ids}`
+  return [stored, ids, ...readView(table, view.columns, view.select)]
 }
 
 /** What is stored, with its texts. */

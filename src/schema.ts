@@ -56,6 +56,8 @@ export interface ViewSpec {
   /** The columns behind `capture`. */
   readonly columns: readonly ColumnSpec[]
   readonly select: string
+  /** The same with the ids of texts, for queries that want few of them: the view `store.<schema>_<name>_ids`. */
+  readonly ids: string
 }
 
 /** Schemas with a meaning of their own: an ftrace system of that name gets `_events` behind it. */

@@ -79,6 +79,9 @@ export const calls: TableSpec = {
         [${STATES.map((state) => `'${state}'`).join(', ')}][t.state % ${SPLIT} + 1] AS state, t.state >= ${SPLIT} AS was_split
       FROM store.strace_calls AS t
       JOIN store.strace_contents AS c ON c.capture = t.capture AND c.content = t.content`,
+    ids: `SELECT t.*, c.* EXCLUDE (capture, content)
+      FROM store."strace.calls" AS t
+      JOIN store."strace.contents" AS c ON c.capture = t.capture AND c.content = t.content`,
   },
 }
 
@@ -111,6 +114,10 @@ export const ready: TableSpec = {
     select: `SELECT t.capture, t.ts, t.seq, t.tid, c.name, r.* EXCLUDE (capture, content), c.ret
       FROM store.strace_calls AS t
       JOIN (store.strace_ready AS r JOIN store.strace_contents AS c ON c.capture = r.capture AND c.content = r.content)
+        ON r.capture = t.capture AND r.content = t.content`,
+    ids: `SELECT t.capture, t.ts, t.dur, t.end_ts, t.seq, t.tid, c.name, r.* EXCLUDE (capture, content), c.ret
+      FROM store."strace.calls" AS t
+      JOIN (store."strace.ready" AS r JOIN store."strace.contents" AS c ON c.capture = r.capture AND c.content = r.content)
         ON r.capture = t.capture AND r.content = t.content`,
   },
 }

@@ -77,7 +77,7 @@ WITH
     WHERE capture = getvariable('capture') AND nfds & 4294967295 = 1 AND tsp <> 0 AND sigmask = 0
     UNION ALL
     SELECT any_value(ts), any_value(tid), seq, any_value(n.text), any_value(fd), bool_and(fd_path IS NOT NULL)
-    FROM store."strace.ready" AS r
+    FROM store.strace_ready_ids AS r
     JOIN (FROM texts WHERE text IN ('poll', 'ppoll')) AS n ON n.id = r.name
     WHERE capture = getvariable('capture') AND timeout_ns = 0
     GROUP BY seq

@@ -41,15 +41,11 @@ WITH RECURSIVE
     SELECT id, text, text SIMILAR TO '(clone|fork|vfork|pipe|socketpair|close_range|recvm|fcntl).*' AS has_args FROM texts
     WHERE has_args OR text = 'close' OR text IN (FROM makers)
   ),
-  calls AS MATERIALIZED (
+  logged AS MATERIALIZED (
     SELECT seq, ts, coalesce(end_ts, ts + dur, ts) AS end_ts, tid, n.text AS name, fd, fd_path, ret, ret_path,
-      CASE WHEN has_args THEN args END AS args_id
-    FROM store."strace.calls" JOIN names AS n ON n.id = name WHERE capture = getvariable('capture')
+      CASE WHEN has_args THEN args END AS args
+    FROM store.strace_calls_ids JOIN names AS n ON n.id = name WHERE capture = getvariable('capture')
   ),
-  printed AS (
-    SELECT s.id, s.text FROM store.strings AS s JOIN (SELECT DISTINCT args_id FROM calls WHERE args_id IS NOT NULL) AS a ON a.args_id = s.id
-  ),
-  logged AS MATERIALIZED (SELECT c.*, p.text AS args FROM calls AS c LEFT JOIN printed AS p ON p.id = c.args_id),
   born AS (
     SELECT ret AS tid, tid AS creator, args LIKE '%CLONE_FILES%' AS is_shared
     FROM logged WHERE name IN ('clone', 'clone3', 'fork', 'vfork') AND ret > 0
@@ -81,8 +77,8 @@ WITH RECURSIVE
   -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted. Numbers stand
   -- for both in the sorts that follow.
   seen AS (
-    SELECT fd_path AS id FROM store."strace.calls" WHERE capture = getvariable('capture')
-    UNION SELECT ret_path FROM calls
+    SELECT fd_path AS id FROM store."strace.contents" WHERE capture = getvariable('capture')
+    UNION SELECT ret_path FROM logged
     UNION SELECT fd_path FROM store."strace.ready" WHERE capture = getvariable('capture')
   ),
   paths AS MATERIALIZED (
@@ -120,16 +116,13 @@ WITH RECURSIVE
   ),
   used AS (
     SELECT seq, ts, tid, fd::BIGINT AS fd, p.path_id, false AS is_poll, false AS is_ready, NULL::BIGINT AS ready_ts
-    FROM store."strace.calls" JOIN path_ids AS p ON p.id = fd_path
+    FROM store.strace_calls_ids JOIN path_ids AS p ON p.id = fd_path
     WHERE capture = getvariable('capture') AND fd >= 0 AND name NOT IN (SELECT id FROM texts WHERE text = 'close')
     UNION ALL
-    SELECT r.seq, r.ts, r.tid, r.fd, p.path_id, true, r.revents IS NOT NULL, c.end_ts
-    FROM store."strace.ready" AS r
+    SELECT r.seq, r.ts, r.tid, r.fd, p.path_id, true, r.revents IS NOT NULL,
+      CASE WHEN r.revents IS NOT NULL THEN coalesce(r.end_ts, r.ts + r.dur, r.ts) END
+    FROM store.strace_ready_ids AS r
     JOIN path_ids AS p ON p.id = r.fd_path
-    LEFT JOIN (
-      SELECT seq, coalesce(end_ts, ts + dur, ts) AS end_ts FROM store."strace.calls"
-      WHERE capture = getvariable('capture') AND name IN (SELECT id FROM texts WHERE text LIKE '%poll%' OR text LIKE '%select%')
-    ) AS c ON c.seq = CASE WHEN r.revents IS NOT NULL THEN r.seq END
     WHERE r.capture = getvariable('capture') AND r.name NOT IN (SELECT id FROM texts WHERE text LIKE 'epoll%')
   ),
   -- Of a number that is never made, never closed and always the same, the first use says everything.

@@ -38,7 +38,7 @@ WITH
     WHERE i.ret = 0 AND t.is_connector
     UNION ALL
     SELECT 5, NULL, coalesce(p.text, 'fd ' || c.fd), coalesce(c.end_ts, c.ts + coalesce(c.dur, 0)), NULL
-    FROM store."strace.calls" AS c LEFT JOIN texts AS p ON p.id = c.fd_path
+    FROM store.strace_calls_ids AS c LEFT JOIN texts AS p ON p.id = c.fd_path
     WHERE c.capture = getvariable('capture') AND c.name IN (SELECT id FROM texts WHERE text = 'read')
       AND c.ret > 0 AND c.ret % 32 = 0 AND c.ts IS NOT NULL AND c.fd IN (SELECT fd FROM atomic)
   ),

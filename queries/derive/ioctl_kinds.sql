@@ -17,7 +17,7 @@ WITH
   machine AS (SELECT arch, bits FROM machines WHERE capture = getvariable('capture')),
   texts AS (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
   logged AS (
-    SELECT DISTINCT request, fd_path FROM store."strace.calls"
+    SELECT DISTINCT request, fd_path FROM store."strace.contents"
     WHERE capture = getvariable('capture') AND name IN (SELECT id FROM texts WHERE text = 'ioctl')
   ),
   asked AS (

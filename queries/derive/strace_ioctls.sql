@@ -8,7 +8,7 @@
 -- @column kind Which ioctl: joins ioctl_kinds.
 WITH
   pairs AS (
-    SELECT DISTINCT coalesce(request, -1) AS request, coalesce(fd_path, -1) AS fd_path FROM store."strace.calls"
+    SELECT DISTINCT coalesce(request, -1) AS request, coalesce(fd_path, -1) AS fd_path FROM store."strace.contents"
     WHERE capture = getvariable('capture')
       AND name IN (SELECT id FROM strace_texts WHERE capture = getvariable('capture') AND text = 'ioctl')
   ),

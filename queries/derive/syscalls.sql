@@ -29,12 +29,12 @@ JOIN syscall_names AS n ON n.capture = t.capture AND n.call = t.call
 LEFT JOIN reference.errnos AS e ON e.number = CASE WHEN t.ret BETWEEN -4095 AND -1 THEN -t.ret END
 UNION ALL
 SELECT
-  c.capture, c.ts, c.dur, c.tid, n.text, c.fd, c.ret, e.text, s.state,
+  c.capture, c.ts, c.dur, c.tid, n.text, c.fd, c.ret, e.text,
+  ['complete', 'unfinished', 'resumed'][c.state % 4 + 1]::ENUM('complete', 'unfinished', 'lost', 'resumed'),
   'strace'::ENUM('syscalls', 'raw_syscalls', 'strace'), c.seq, i.kind, NULL
-FROM store."strace.calls" AS c
+FROM store.strace_calls_ids AS c
 LEFT JOIN strace_texts AS n ON n.capture = c.capture AND n.id = c.name
 LEFT JOIN strace_texts AS e ON e.capture = c.capture AND e.id = c.error
-LEFT JOIN strace_texts AS s ON s.capture = c.capture AND s.id = c.state
 LEFT JOIN strace_ioctls AS i
   ON i.capture = c.capture AND i.request = CASE WHEN n.text = 'ioctl' THEN coalesce(c.request, -1) END
   AND i.fd_path = coalesce(c.fd_path, -1)
