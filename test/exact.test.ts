@@ -3,15 +3,20 @@
  * stored reports are of trace-cmd 3.1.6 (corpus, in ns) and 3.3.1 (lab, in us).
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { traceCmdVersion } from './build/trace-cmd.ts'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { bytesInput } from '../parsers/trace-dat/bytes.ts'
+import { prepareDecompression } from '../parsers/trace-dat/decompress.ts'
+import { readTraceFile } from '../parsers/trace-dat/file.ts'
+import { traceDat } from '../parsers/trace-dat/index.ts'
+import { traceCmdReads, traceCmdVersion } from './build/trace-cmd.ts'
+import { collect } from './collect.ts'
 import { compareExactly, hexOfList, type OwnRule } from './compare-raw.ts'
 import { rawArray, readOracle } from './raw-report.ts'
 
 const SHARED = resolve(import.meta.dirname, '../../shared')
-const CORPUS = resolve(SHARED, 'corpus/tracedat')
 
 const SYMBOLS = [
   'print.ip',
@@ -65,44 +70,72 @@ const RULES: Record<string, OwnRule> = {
   ),
 }
 
+const FOLDERS = ['lab/before', 'lab/after', 'lab/synthetic', 'lab/small/before', 'lab/small/after']
+
 const recordings = (folder: string): string[] =>
-  existsSync(folder)
-    ? readdirSync(folder)
+  existsSync(resolve(SHARED, folder))
+    ? readdirSync(resolve(SHARED, folder))
         .filter((name) => name.endsWith('.dat'))
-        .map((name) => resolve(folder, name))
+        .map((name) => join(folder, name))
     : []
 
-const withOracle = (folder: string, suffix: string): [string, string, string][] =>
-  recordings(folder).flatMap((path): [string, string, string][] => {
-    const oracle = readOracle(path.replace(/(\.v7-\w+)?\.dat$/, suffix))
-    return oracle === undefined ? [] : [[basename(path), path, oracle]]
+/** Whether everything that trace-cmd reported is stored, with the same values, and something was compared at all. */
+async function expectExact(path: string, report: string): Promise<void> {
+  const result = await compareExactly(path, report, RULES)
+  expect(result.differences).toEqual({})
+  expect(result.stored).toEqual(result.reported)
+  const events = Object.values(result.reported).reduce((sum, n) => sum + n, 0)
+  expect(result.values).toBeGreaterThan(4 * events) // CPU, task, instance, name, time and the fields of each
+  expect(events).toBeGreaterThan(0)
+}
+
+describe.skipIf(!existsSync(SHARED))('stored raw reports', () => {
+  const oracleOf = (path: string): string | undefined =>
+    path.startsWith('corpus')
+      ? readOracle(resolve(SHARED, path.replace(/(\.v7-\w+)?\.dat$/, '.report-tR.txt')))
+      : readOracle(resolve(SHARED, path.replace(/dat$/, 'report-R.txt')))
+
+  test.each(recordings('corpus/tracedat'))('%s', async (path) => {
+    const oracle = oracleOf(path)
+    expect(oracle).toBeDefined()
+    await expectExact(resolve(SHARED, path), oracle as string)
   })
 
-describe.skipIf(!existsSync(CORPUS))('corpus/tracedat', () => {
-  test.each(withOracle(CORPUS, '.report-tR.txt'))('%s', async (_, path, oracle) => {
-    const result = await compareExactly(path, oracle, RULES)
-    expect(result.differences).toEqual({})
-    expect(result.stored).toEqual(result.reported)
-  })
-})
-
-describe.skipIf(!existsSync(SHARED)).each(['before', 'after'])('lab/%s', (folder) => {
-  test.each(withOracle(resolve(SHARED, 'lab', folder), '.report-R.txt'))('%s', async (_, path, oracle) => {
-    const result = await compareExactly(path, oracle, RULES)
-    expect(result.differences).toEqual({})
-    expect(result.stored).toEqual(result.reported)
-  })
+  const withOracle = FOLDERS.flatMap(recordings).filter((path) => oracleOf(path) !== undefined)
+  test('are there for some of the lab', () => expect(withOracle.length).toBeGreaterThan(10))
+  test.each(withOracle)('%s', (path) => expectExact(resolve(SHARED, path), oracleOf(path) as string))
 })
 
 describe.skipIf(!traceCmdVersion || !existsSync(SHARED))('the installed trace-cmd', () => {
-  const all = ['corpus/tracedat', 'lab/small/before', 'lab/small/after', 'lab/before', 'lab/after', 'lab/synthetic']
-  test.each(all)('%s', async (folder) => {
-    for (const path of recordings(resolve(SHARED, folder))) {
-      const { stdout } = spawnSync('trace-cmd', ['report', '-R', '-t', path], { maxBuffer: 1 << 29 })
-      if (stdout.length < 20) continue // compressed in a way that it was not built with
-      const result = await compareExactly(path, stdout.toString(), RULES)
-      expect(result.differences, path).toEqual({})
-      expect(result.stored, path).toEqual(result.reported)
+  const all = ['corpus/tracedat', ...FOLDERS].flatMap(recordings)
+  const compressionOf = (path: string): string =>
+    readTraceFile(bytesInput(readFileSync(resolve(SHARED, path))), () => {}).compression
+  beforeAll(() => prepareDecompression())
+
+  test.each(all)('%s', async (path) => {
+    // Debian's was built with zstd alone.
+    if (!traceCmdReads(compressionOf(path))) return
+    const { stdout } = spawnSync('trace-cmd', ['report', '-R', '-t', resolve(SHARED, path)], { maxBuffer: 1 << 29 })
+    await expectExact(resolve(SHARED, path), stdout.toString())
+  })
+
+  const converted = [
+    'lab/small/after/tiny-early.dat',
+    'lab/small/after/tiny-instance.dat',
+    'corpus/tracedat/trappy_trace.dat',
+  ]
+  test.each(converted)('%s holds the same after trace-cmd convert', async (path) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
+    try {
+      const rows = async (file: string) => (await collect(traceDat, readFileSync(file))).tables
+      const original = await rows(resolve(SHARED, path))
+      for (const options of [['6'], ['7', '--compression', 'none'], ['7', '--compression', 'zstd']]) {
+        const out = join(folder, `${options.join('')}.dat`)
+        spawnSync('trace-cmd', ['convert', '-i', resolve(SHARED, path), '-o', out, '--file-version', ...options])
+        expect(await rows(out), options.join(' ')).toEqual(original)
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
     }
   })
 })
