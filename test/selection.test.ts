@@ -1,6 +1,6 @@
 /** What is asked for at ingest, or of the events that are printed. */
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { traceDat } from '../parsers/trace-dat/index.ts'
 import { eventMatcher, matcher, type Selection, selectionJson, timePoint } from '../src/selection.ts'
@@ -8,9 +8,11 @@ import { encodeFields } from './build/encode-fields.ts'
 import { defineEvent } from './build/event-formats.ts'
 import { TICK, TICK_COMMS, tick } from './build/tick.ts'
 import { buildTraceDat, type TraceDat } from './build/trace-dat.ts'
-import { collect } from './collect.ts'
+import { collect, type Row } from './collect.ts'
+import { readOracle } from './raw-report.ts'
 import { inFolder, run } from './run.ts'
 
+const LAB = resolve(import.meta.dirname, '../../shared/lab/small/after')
 const TOCK = defineEvent({ system: 'other', name: 'tock', id: 1001, fields: [{ type: 'u32', name: 'n' }] })
 const SECOND = 1_000_000_000n
 
@@ -81,6 +83,50 @@ describe('records of a trace.dat', () => {
     })
     expect((await collect(select(0), file)).tables['main.lost_events']).toHaveLength(1)
     expect((await collect(select(1), file)).tables['main.lost_events'] ?? []).toEqual([])
+  })
+})
+
+describe.skipIf(!existsSync(LAB))('of a recording, as if all had been read and then filtered', () => {
+  const NAMES = ['tiny-early', 'tiny-instance', 'tiny-lost', 'tiny-function']
+  const read = async (name: string, selection: Selection) => {
+    const parser = {
+      ...traceDat,
+      parse: (...[input, sink]: Parameters<typeof traceDat.parse>) => traceDat.parse(input, sink, selection),
+    }
+    const { tables, skips } = await collect(parser, readFileSync(join(LAB, `${name}.dat`)))
+    const events = Object.entries(tables).filter(([table]) => !/^main\.|^store\./.test(table))
+    return { events, skipped: skips['not selected'] ?? 0 }
+  }
+  const count = (events: [string, Row[]][]): number => events.reduce((sum, [, rows]) => sum + rows.length, 0)
+
+  test.each(NAMES)('%s', async (name) => {
+    const all = (await read(name, {})).events
+    const times = all.flatMap(([, rows]) => rows.map((row) => row.ts as bigint)).sort((a, b) => Number(a - b))
+    const [first, from, to] = [0, 0.3, 0.6].map((part) => times[Math.floor(part * times.length)] as bigint)
+    const selections: [Selection, (row: Row, table: string) => boolean][] = [
+      [{ since: { ns: from!, relative: false } }, (row) => (row.ts as bigint) >= from!],
+      [{ until: { ns: to!, relative: false } }, (row) => (row.ts as bigint) < to!],
+      [{ since: { ns: from! - first!, relative: true } }, (row) => (row.ts as bigint) >= from!],
+      [{ cpus: [1] }, (row) => row.cpu === 1],
+      [{ events: ['dma_fence', 'sched:sched_sw*'] }, (_, table) => /^dma_fence\.|^sched\.sched_sw/.test(table)],
+      [{ tids: [Number(all[0]![1][0]!.tid)] }, (row) => row.tid === all[0]![1][0]!.tid],
+    ]
+    for (const [selection, wants] of selections) {
+      const { events, skipped } = await read(name, selection)
+      const wanted = all.map(([table, rows]) => [table, rows.filter((row) => wants(row, table))] as const)
+      expect(Object.fromEntries(events)).toEqual(Object.fromEntries(wanted.filter(([, rows]) => rows.length > 0)))
+      expect(count(events) + skipped).toBe(count(all))
+      expect(skipped).toBeGreaterThan(0)
+    }
+  })
+
+  // A leaf of the graph tracer is one line, so recordings with it are left out.
+  test.each(NAMES)('%s: threads are called as in the lines of trace-cmd', async (name) => {
+    const lines = readOracle(join(LAB, `${name}.report.txt`))!.split('\n')
+    const named = lines.filter((line) => /^\s*(\S+:\s+)?kwin\S*-\d+ +\[\d+\]/.test(line))
+    const { events } = await read(name, { comms: ['kwin*'] })
+    expect(count(events)).toBe(named.length)
+    expect(named.length).toBeGreaterThan(0)
   })
 })
 

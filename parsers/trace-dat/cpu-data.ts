@@ -127,7 +127,10 @@ function readChunks(
     try {
       left ??= reader.u32('count of compressed chunks')
       if (left === 0) {
-        if (reader.left > COUNT_BYTES) damaged('odd-data', offset, `${reader.left} bytes lie behind the last chunk`)
+        const missing = data.offset + data.size - Math.max(end, offset)
+        if (isCut) damaged('truncated-data', end, `${missing} of ${data.size} bytes of trace data are missing`)
+        else if (reader.left > COUNT_BYTES)
+          damaged('odd-data', offset, `${reader.left} bytes lie behind the last chunk`)
         reader.offset = end
         return undefined
       }
