@@ -9,6 +9,7 @@ import { readPairs } from './pairs.ts'
 import { readSwitch, readWakeup, TASK_STATES } from './sched-text.ts'
 import { readFrames, readStack } from './stack-text.ts'
 import { readEnter, readExit, readRawEnter, readRawExit } from './syscall-text.ts'
+import { TRACER_FORMATS } from './tracer-text.ts'
 import { BUFFER_FIELDS, BUFFER_FLAGS, BUFFER_TYPES } from './v4l2-symbols.ts'
 
 const BARE: FieldOptions = { bare: true }
@@ -122,6 +123,7 @@ export const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
       ...own('v4l2', name, V4L2_BUFFER, readPairs),
       fields: V4L2_FIELDS,
     })),
+    ...TRACER_FORMATS,
     own('ftrace', 'function', FUNCTION, readFunction),
     { ...own('ftrace', 'funcgraph_entry', GRAPH, readGraph), isCall: true },
     { ...own('ftrace', 'funcgraph_exit', GRAPH, readGraph), isCall: true },

@@ -5,7 +5,7 @@ import {
   CLOSE_PAREN,
   COLON,
   DASH,
-  indexOf,
+  isDigit,
   isNameByte,
   LESS,
   OPEN_PAREN,
@@ -25,6 +25,7 @@ import { Rows } from './rows.ts'
 import { Stamps } from './stamps.ts'
 import { isKnownEvent } from './systems.ts'
 import { Threads } from './threads.ts'
+import { tracerOf } from './tracer-text.ts'
 
 export const CONTINUED = 'line of the event before'
 
@@ -92,12 +93,8 @@ export class Log {
     let name = start
     while (name < end && isNameByte(bytes[name] as number)) name++
     const c = bytes[name]
-    if (name === start) {
-      const table = bytes[start] === LESS ? stackName(bytes, start, end) : undefined
-      this.row(table ? this.events.table(table) : this.events.other(), head, source, start, end, number)
-      return
-    }
-    if (c === COLON && name < end) {
+    // No event is called like a number.
+    if (c === COLON && name < end && !isDigit(bytes[start])) {
       let text = name + 1
       while (text < end && bytes[text] === SPACE) text++
       const table = this.table(EVENT, source, start, name, text, end)
@@ -116,8 +113,22 @@ export class Log {
       this.row(table, head, source, Math.min(name + 4, end), end, number)
       return
     }
-    const isFunction = indexOf(bytes, name, end, ' <-') >= 0
-    this.row(isFunction ? this.events.table('function') : this.events.other(), head, source, start, end, number)
+    const isFunction = startsWith(bytes, name, end, ' <-') && name > start && bytes[end - 1] !== CLOSE_PAREN
+    const table = isFunction ? this.events.table('function') : this.unnamed(source, start, end)
+    this.row(table, head, source, start, end, number)
+  }
+
+  /** The table of a text before which no event's name stands. */
+  private unnamed(source: Source, start: number, end: number): EventTable {
+    const { events } = this
+    const { bytes } = source
+    const stack = bytes[start] === LESS ? stackName(bytes, start, end) : undefined
+    if (stack) return events.table(stack)
+    const text = source.slice(start, Math.min(end, start + LONGEST_UNNAMED))
+    const tracer = tracerOf(text)
+    if (tracer) return events.table(tracer)
+    if (FUNCTION.test(text)) return events.table('function')
+    return MARKER.test(text) ? events.table('print') : events.other()
   }
 
   /** A line of function_graph: a call, a return, or an event as a comment, `/* name: text *\/`. */
@@ -178,6 +189,15 @@ export class Log {
     this.threads.write()
   }
 }
+
+/** Characters of a text that are looked at to tell its event. */
+const LONGEST_UNNAMED = 512
+
+/** `name <-caller`, `name+0x10/0x40 <-caller`, `name(args) <-caller`, `name [module] <-caller`. */
+const FUNCTION = /^[a-zA-Z_][\w.$]*(\+0x[\da-f]+\/0x[\da-f]+)?( \[\w+\])?(\(.*\))?( <[\da-f]+>)? <-[-\w ]/
+
+/** A marker whose writer has no name. */
+const MARKER = /^0x[\da-f]+s?: /
 
 /** ` <stack trace>` of the kernel, `<stack trace >` of trace-cmd. */
 function stackName(bytes: Uint8Array, start: number, end: number): string | undefined {

@@ -1,0 +1,128 @@
+/**
+ * Events of the latency tracers, which the kernel prints without their name (trace_ctxwake_print(), trace_hwlat_print(),
+ * trace_osnoise_print(), trace_timerlat_print(), trace_func_repeats_print() in kernel/trace/trace_output.c, Linux 6.16);
+ * behind their name, as trace-cmd report prints them (kernel/trace/trace_entries.h).
+ */
+import type { ColumnSpec, ColumnType } from '../../src/schema.ts'
+import type { EventFormat, EventTable } from './event-table.ts'
+import type { FieldOptions } from './field.ts'
+
+interface Tracer {
+  readonly name: string
+  readonly columns: Readonly<Record<string, ColumnType>>
+  /** With groups named as the columns. */
+  readonly patterns: readonly RegExp[]
+  readonly fields?: Readonly<Record<string, FieldOptions>>
+}
+
+/** task_index_to_char() in include/linux/sched.h. */
+const STATES = { symbols: { R: 0, S: 1, D: 2, T: 3, t: 4, X: 5, Z: 6, P: 7, I: 8 } }
+
+const TASKS = {
+  prev_pid: 'UINTEGER',
+  next_pid: 'UINTEGER',
+  next_cpu: 'UINTEGER',
+  prev_prio: 'UTINYINT',
+  prev_state: 'UTINYINT',
+  next_prio: 'UTINYINT',
+  next_state: 'UTINYINT',
+} as const
+
+/** `0:120:R ==> [003]  312:100:R kworker`, `0:120:0  ==> 312:100:0 [003]`; the second of trace-cmd. */
+function tasks(name: string, arrow: string): Tracer {
+  const [prev, next] = ['prev', 'next'].map((who) => `(?<${who}_pid>\\d+): *(?<${who}_prio>\\d+):(?<${who}_state>\\w)`)
+  const patterns = [
+    `^${prev} +${arrow} \\[(?<next_cpu>\\d+)\\] +${next}( |$)`,
+    `^${prev} +${arrow} +${next} \\[(?<next_cpu>\\d+)\\]`,
+  ]
+  return {
+    name,
+    columns: TASKS,
+    patterns: patterns.map((pattern) => new RegExp(pattern)),
+    fields: { prev_state: STATES, next_state: STATES },
+  }
+}
+
+const TRACERS: readonly Tracer[] = [
+  tasks('context_switch', '==>'),
+  tasks('wakeup', '(?:\\+|==\\+)'),
+  {
+    name: 'hwlat',
+    columns: {
+      duration: 'UBIGINT',
+      outer_duration: 'UBIGINT',
+      nmi_total_ts: 'UBIGINT',
+      tv_sec: 'BIGINT',
+      tv_nsec: 'BIGINT',
+      nmi_count: 'UINTEGER',
+      seqnum: 'UINTEGER',
+      count: 'UINTEGER',
+    },
+    patterns: [
+      /^#(?<seqnum>\d+) +inner\/outer\(us\): +(?<duration>\d+)\/(?<outer_duration>\d+) +ts:(?<tv_sec>-?\d+)\.(?<tv_nsec>\d+)(?: count:(?<count>\d+))?(?: nmi-total:(?<nmi_total_ts>\d+))?(?: nmi-count:(?<nmi_count>\d+))?/,
+      /^cnt:(?<seqnum>\d+)\tts:(?<tv_sec>-?\d+)\.(?<tv_nsec>\d+)\tinner:(?<duration>\d+)\touter:(?<outer_duration>\d+)\s*nmi-ts:(?<nmi_total_ts>\d+)\tnmi-count:(?<nmi_count>\d+)/,
+    ],
+  },
+  {
+    name: 'osnoise',
+    columns: {
+      noise: 'UBIGINT',
+      runtime: 'UBIGINT',
+      max_sample: 'UBIGINT',
+      hw_count: 'UINTEGER',
+      nmi_count: 'UINTEGER',
+      irq_count: 'UINTEGER',
+      softirq_count: 'UINTEGER',
+      thread_count: 'UINTEGER',
+    },
+    patterns: [
+      /^(?<runtime>\d+) +(?<noise>\d+) +\d+\.\d{5} +(?<max_sample>\d+) +(?<hw_count>\d+) +(?<nmi_count>\d+) +(?<irq_count>\d+) +(?<softirq_count>\d+) +(?<thread_count>\d+)$/,
+    ],
+  },
+  {
+    name: 'timerlat',
+    columns: { seqnum: 'UINTEGER', context: 'INTEGER', timer_latency: 'UBIGINT' },
+    patterns: [/^#(?<seqnum>\d+) +context +(?<context>irq|thread|user-ret) +timer_latency +(?<timer_latency>\d+) ns/],
+    fields: { context: { symbols: { irq: 0, thread: 1, 'user-ret': 2 } } },
+  },
+  {
+    name: 'func_repeats',
+    columns: { function: 'TEXT', parent: 'TEXT', count: 'USMALLINT' },
+    patterns: [/^(?<function>[\w.$]+)\S* <-(?<parent>[\w.$]+).* \(repeats: (?<count>\d+), /],
+  },
+  {
+    name: 'raw_data',
+    columns: { id: 'UINTEGER' },
+    patterns: [/^# (?<id>[\da-f]+) buf:/],
+    fields: { id: { bare: true } },
+  },
+]
+
+/** Characters of a text that are read. */
+const LONGEST = 512
+
+/** The event whose text this is; undefined where it is none of a tracer. */
+export const tracerOf = (text: string): string | undefined =>
+  TRACERS.find(({ patterns }) => patterns.some((pattern) => pattern.test(text)))?.name
+
+export const TRACER_FORMATS: readonly EventFormat[] = TRACERS.map(({ name, columns, patterns, fields }) => ({
+  schema: 'ftrace',
+  name,
+  columns: Object.entries(columns).map(
+    ([column, type]): ColumnSpec => ({ name: column, type, comment: `The kernel's field ${column}.` }),
+  ),
+  fields: fields ?? {},
+  read: (event: EventTable, bytes: Uint8Array, start: number, end: number, row: number) => {
+    const length = Math.min(end - start, LONGEST)
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('latin1')
+    for (const pattern of patterns) {
+      const groups = pattern.exec(text)?.groups
+      if (!groups) continue
+      Object.keys(columns).forEach((column, i) => {
+        const value = groups[column]
+        if (value !== undefined) event.setText(i, value, row)
+      })
+      return
+    }
+  },
+}))
