@@ -47,8 +47,18 @@ WITH
     SELECT ts, tid, driver, timeline, context, seqno, 6, NULL
     FROM store."dma_fence.dma_fence_destroy" WHERE capture = getvariable('capture')
   ),
+  -- Where a pair was made once at most, its life follows from the time; only the others must be sorted.
+  makes AS (
+    SELECT context, seqno, count(*) AS n, min(ts) AS first_ts
+    FROM store."dma_fence.dma_fence_init" WHERE capture = getvariable('capture') GROUP BY ALL
+  ),
   numbered AS (
-    SELECT *, (count(CASE WHEN mark = 1 THEN 1 END) OVER (PARTITION BY context, seqno ORDER BY ts))::INTEGER AS life FROM marks
+    SELECT m.*, coalesce(m.ts >= f.first_ts, f.n IS NOT NULL)::INTEGER AS life
+    FROM marks AS m LEFT JOIN makes AS f ON f.context = m.context AND f.seqno = m.seqno
+    WHERE coalesce(f.n, 0) < 2
+    UNION ALL
+    SELECT *, (count(CASE WHEN mark = 1 THEN 1 END) OVER (PARTITION BY context, seqno ORDER BY ts))::INTEGER
+    FROM marks WHERE (context, seqno) IN (SELECT (context, seqno) FROM makes WHERE n > 1)
   ),
   lives AS (
     SELECT
