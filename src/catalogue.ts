@@ -310,32 +310,20 @@ function readView(
   ]
 }
 
-/** What is made of all tables: `events`, and one shape for all sys_enter_* and sys_exit_*. */
+/** The view of all events. */
 function listStatements(tables: readonly StoredTable[]): string[] {
-  const has = (t: StoredTable, name: string) => t.columns.some((c) => c.name === name)
-  const column = (t: StoredTable, name: string, type: string) => (has(t, name) ? name : `NULL::${type} AS ${name}`)
-  const union = (selects: string[], otherwise: string) => selects.join(' UNION ALL ') || otherwise
-  const events = tables
+  const column = (t: StoredTable, name: string, type: string) =>
+    t.columns.some((c) => c.name === name) ? name : `NULL::${type} AS ${name}`
+  const selects = tables
     .filter((t) => t.schema !== 'main' && !t.detail)
     .map(
       (t) =>
         `SELECT capture, ts, ${column(t, 'cpu', 'SMALLINT')}, ${column(t, 'tid', 'INTEGER')}, ${quoteText(t.schema)} AS system, ${quoteText(t.name)} AS event FROM ${storageName(t)}`,
     )
-  const calls = (prefix: string, value: string) =>
-    tables
-      .filter((t) => t.schema === 'syscalls' && t.name.startsWith(prefix))
-      .map((t) => {
-        // fd is declared 4 or 8 bytes wide, with or without sign: its lower half counts.
-        const number = !has(t, value)
-          ? 'NULL::BIGINT'
-          : value === 'fd'
-            ? '(t.fd & 4294967295)::BIGINT'
-            : `t.${quoteName(value)}::BIGINT`
-        return `SELECT capture, ts, cpu, tid, ${quoteText(t.name.slice(prefix.length))} AS name, ${number} AS ${value} FROM ${storageName(t)} AS t`
-      })
-  const none = 'SELECT NULL::INTEGER AS capture, NULL::BIGINT AS ts, NULL::SMALLINT AS cpu, NULL::INTEGER AS tid,'
+  const none =
+    'SELECT NULL::INTEGER AS capture, NULL::BIGINT AS ts, NULL::SMALLINT AS cpu, NULL::INTEGER AS tid, NULL::VARCHAR AS system, NULL::VARCHAR AS event WHERE false'
   return [
-    `CREATE OR REPLACE VIEW main.events AS ${union(events, `${none} NULL::VARCHAR AS system, NULL::VARCHAR AS event WHERE false`)}`,
+    `CREATE OR REPLACE VIEW main.events AS ${selects.join(' UNION ALL ') || none}`,
     `COMMENT ON VIEW main.events IS 'Every event of every capture: what is common to all of them.'`,
     `COMMENT ON COLUMN main.events.capture IS 'The recording: captures.capture.'`,
     `COMMENT ON COLUMN main.events.ts IS 'Time in ns of the capture''s clock; NULL where the recording has no times.'`,
@@ -343,7 +331,5 @@ function listStatements(tables: readonly StoredTable[]): string[] {
     `COMMENT ON COLUMN main.events.tid IS 'Thread that was running.'`,
     `COMMENT ON COLUMN main.events.system IS 'The schema of its table: the ftrace system, or strace.'`,
     `COMMENT ON COLUMN main.events.event IS 'The name of its table.'`,
-    `CREATE OR REPLACE VIEW store.sys_enter AS ${union(calls('sys_enter_', 'fd'), `${none} NULL::VARCHAR AS name, NULL::BIGINT AS fd WHERE false`)}`,
-    `CREATE OR REPLACE VIEW store.sys_exit AS ${union(calls('sys_exit_', 'ret'), `${none} NULL::VARCHAR AS name, NULL::BIGINT AS ret WHERE false`)}`,
   ]
 }

@@ -47,6 +47,9 @@ export interface Ingested {
   readonly problems: readonly { readonly kind: string; readonly count: number; readonly first: Problem }[]
 }
 
+/** Recordings with fewer bytes are stored in less memory than any limit. */
+const SMALL = 16 << 20
+
 /** The parser that recognises the file by its content. */
 export function recognise(input: OpenInput): Parser {
   if (input.size === 0) {
@@ -92,14 +95,12 @@ export async function ingest(
     return await withEnoughMemory(database, async () => {
       // Where this is the second time, all of it begins anew.
       await endLimit()
-      endLimit = await limitMemory(database)
+      endLimit = input.size < SMALL ? async () => {} : await limitMemory(database)
       const tables = catalogue ?? (await Catalogue.load(database))
       catalogue = undefined
       thread ??= ParseThread.for(input, parser)
       try {
-        return await transaction(database, () =>
-          loadCapture(database, tables, input, parser, options, { thread, onStored: endLimit }),
-        )
+        return await transaction(database, () => loadCapture(database, tables, input, parser, options, thread))
       } finally {
         await thread?.close()
         thread = undefined

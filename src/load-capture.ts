@@ -19,20 +19,14 @@ import { VERSION } from './version.ts'
 /** Texts that are looked up before they are stored again; more only cost space. */
 const MAX_KNOWN_STRINGS = 200_000
 
-export interface LoadOptions {
-  /** Parses the recording; this thread does it where there is none. */
-  readonly thread?: ParseThread | undefined
-  /** Called when all events are stored, before the derived tables. */
-  readonly onStored?: () => Promise<void>
-}
-
+/** `thread` parses the recording; this thread does it where there is none. */
 export async function loadCapture(
   database: Database,
   catalogue: Catalogue,
   input: OpenInput,
   parser: Parser,
   options: IngestOptions,
-  { thread, onStored }: LoadOptions = {},
+  thread?: ParseThread,
 ): Promise<Ingested> {
   const [next] = await database.rows(
     `SELECT coalesce(max(capture), 0) + 1 AS capture, coalesce(max(run) FILTER (label = $label), 0) + 1 AS run
@@ -100,7 +94,6 @@ export async function loadCapture(
     tracealyze: VERSION,
   })
   await storeProblems(database, capture, problems)
-  await onStored?.()
   options.onProgress?.(1, 'derive')
   await deriveCapture(database, capture)
   return {
