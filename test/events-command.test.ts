@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { main } from '../src/cli.ts'
 import { encodeFields } from './build/encode-fields.ts'
 import { defineEvent } from './build/event-formats.ts'
+import type { TraceOptions } from './build/options.ts'
 import { TICK, TICK_COMMS, tick } from './build/tick.ts'
 import { buildTraceDat } from './build/trace-dat.ts'
 import { readOracle } from './raw-report.ts'
@@ -41,6 +42,15 @@ test('-t prints nanoseconds, --limit ends', async () => {
   const { out } = await events(fileOf(9), '-t', '--since', '+0.0000014', '--limit', '1')
   expect(out).toContain('5.000001400: tick:                 n=2 note=note 2\n')
   expect(out.split('\n')).toHaveLength(2)
+})
+
+test('a clock that counts is printed as it counts, and in seconds where TSC2NSEC converts it', async () => {
+  const cpus = [{ entries: [tick(0, 12_345_678_901n)] }]
+  const timeOf = async (options: TraceOptions) =>
+    / (\S+): tick:/.exec((await events(buildTraceDat({ formats: [TICK], options, cpus }))).out)?.[1]
+  expect(await timeOf({ clock: 'x86-tsc' })).toBe('12345678901')
+  expect(await timeOf({ clock: 'x86-tsc', tsc2nsec: { mult: 1 << 30, shift: 30, offset: 0n } })).toBe('12.345679')
+  expect(await timeOf({ clock: 'mono' })).toBe('12.345679')
 })
 
 test('control characters of the recording do not reach the terminal', async () => {

@@ -25,7 +25,8 @@ export function readSequence(file: TraceFile, reader: ByteReader, problem: (prob
   const instances = file.options.buffers.map((buffer): TraceBuffer => {
     const at = new ByteReader(reader.input, file.bigEndian, buffer.offset)
     try {
-      return { ...buffer, ...{ text: readTag(at) === 'latency' }, cpus: readCpuTable(at, count) }
+      const text = readTag(at) === 'latency'
+      return { ...buffer, text, offset: at.offset, cpus: text ? [] : readCpuTable(at, count) }
     } catch (error) {
       problem({
         kind: 'unreadable-buffer',

@@ -47,6 +47,8 @@ export function* report(
   const texts = new EventTexts(file, options.strict, problem)
   const comms = commsOf(file.cmdlines)
   const prefix = prefixes(file.buffers)
+  // TSC2NSEC makes nanoseconds of any clock.
+  const isConverted = (file.options.tsc2nsec?.mult ?? 0) !== 0
   const reported = ({ record, cpu, ts, buffer }: Held, text: string): ReportedEvent => {
     const event = texts.eventOf(record)?.format
     const pid = texts.pidOf(record)
@@ -54,7 +56,7 @@ export function* report(
     const comm = comms.get(pid) ?? '<...>'
     const line = formatLine(
       { comm, pid, cpu, ts, event: event?.name ?? '(NULL)', text, flags },
-      { ticks: !SECONDS.test(clockOf(file.options, buffer.clock).name), ...options },
+      { ticks: !isConverted && !SECONDS.test(clockOf(file.options, buffer.clock).name), ...options },
     )
     return { system: event?.system ?? '', event: event?.name ?? '', line: (prefix.get(buffer) ?? '') + line }
   }
