@@ -1,5 +1,4 @@
 /** The cursors of a buffer's CPUs, and how their times compare. */
-import { TraceError } from '../../src/errors.ts'
 import type { Input, Problem } from '../../src/parser.ts'
 import type { Clock } from './clock.ts'
 import { openCpuData } from './cpu-data.ts'
@@ -22,9 +21,6 @@ export function openCursors(
 ): CpuCursor[] {
   const context = { bigEndian: file.bigEndian, layout: file.layout, pageSize: buffer.pageSize, problem }
   const compressed = file.compressedBuffers.has(buffer)
-  if (compressed && !file.decompress) {
-    throw new TraceError('trace data is compressed, but the file names no algorithm', { at: buffer.offset })
-  }
   return buffer.cpus
     .filter((data) => data.size > 0)
     .map(

@@ -31,8 +31,12 @@ export function readSections(file: TraceFile, reader: ByteReader, problem: (prob
   })
   file.buffers = [...file.options.buffers, ...lostBuffers(file, reader.input, cut, found, problem)]
   for (const buffer of file.buffers) {
-    if (buffer.offset + 16 <= reader.input.size && sectionFlags(file, reader.input, buffer.offset) & 1) {
-      file.compressedBuffers.add(buffer)
+    const { offset } = buffer
+    if (offset + 16 > reader.input.size || !(sectionFlags(file, reader.input, offset) & 1)) continue
+    if (file.decompress) file.compressedBuffers.add(buffer)
+    else {
+      const detail = 'trace data should be compressed, but the file names no algorithm; it is read as it is'
+      problem({ kind: 'damaged-section', at: `+0x${offset.toString(16)}`, detail, hint: DAMAGED })
     }
   }
 }

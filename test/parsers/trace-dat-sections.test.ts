@@ -101,6 +101,14 @@ describe('damage in one section leaves the others', () => {
     expect(tables['demo.tick']?.map((row) => row.n)).toEqual(numbers)
   })
 
+  test('trace data that says that it is compressed, in a file that is not, is read as it is', async () => {
+    const plain = fileOf({ compression: 'none' })
+    plain[sectionsOf(plain).find((s) => s.id === buffer)!.offset + 2] = 1
+    const { tables, problems } = await collect(traceDat, plain)
+    expect(tables['demo.tick']).toHaveLength(4)
+    expect(problems.map((p) => p.kind)).toEqual(['damaged-section'])
+  })
+
   test('a chunk of trace data is left out, those behind it are read, and the gap is told', async () => {
     const entries = Array.from({ length: 400 }, (_, n) => tick(n, 1000n + BigInt(n)))
     const chunks = fileOf({ compression: 'zlib', chunkPages: 1, cpus: [{ entries }] })
