@@ -3,8 +3,8 @@ import { TraceError } from '../../src/errors.ts'
 import type { Input } from '../../src/parser.ts'
 import { decodeText } from '../../src/strings.ts'
 
-/** The largest metadata block (event formats, kallsyms ...) that is read into memory at once. */
-const MAX_BLOCK = 512 * 1024 * 1024
+/** The largest block (a part of the metadata, a chunk of trace data) that is read into memory at once: 128 MiB. */
+export const MAX_BLOCK = 128 * 1024 * 1024
 
 /** Bytes held in memory, as an Input. */
 export function bytesInput(bytes: Uint8Array): Input {
@@ -33,7 +33,8 @@ export class ByteReader {
   /** The next `length` bytes, a copy. `what` names them in the message when they are not there. */
   bytes(length: number, what: string): Uint8Array {
     if (length > MAX_BLOCK || length > this.left || length < 0) {
-      throw new TraceError(`${what} is cut short: ${length} bytes expected, ${Math.max(0, this.left)} left`, {
+      const left = `${Math.max(0, this.left)} left${length > this.left ? '' : `, and at most ${MAX_BLOCK} are read`}`
+      throw new TraceError(`${what} is cut short: ${length} bytes expected, ${left}`, {
         at: this.origin + this.offset,
         hint: 'the file is incomplete or damaged: copy it again, or record again',
       })

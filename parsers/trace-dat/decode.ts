@@ -3,7 +3,7 @@ import type { Column, RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import type { Strings } from '../../src/strings.ts'
 import { Addresses } from './addresses.ts'
-import type { EventFormat, Field } from './event-format.ts'
+import { type EventFormat, type Field, MAX_ID } from './event-format.ts'
 import { meaningOf } from './event-meaning.ts'
 import { type BoundStep, bindSteps, type EventPlan, elementSize, OP, planEvent } from './event-table.ts'
 import type { EventTexts } from './print-format/event-texts.ts'
@@ -59,7 +59,7 @@ export class RecordDecoder {
     this.sink = sink
     this.options = options
     this.addresses = new Addresses(options)
-    this.decoders = new Array(Math.max(0, ...this.formats.keys()) + 1).fill(undefined)
+    this.decoders = new Array(MAX_ID + 1).fill(undefined)
     this.typeOffset = formats[0]?.fields.find((f) => f.name === 'common_type')?.offset ?? 0
   }
 

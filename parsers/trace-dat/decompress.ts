@@ -2,9 +2,7 @@
 import { inflateSync } from 'node:zlib'
 import { ZSTDDecoder } from 'zstddec'
 import { TraceError } from '../../src/errors.ts'
-
-/** Chunks of trace data are a few pages; sections a few megabytes. More than this is damage or an attack. */
-const MAX_UNCOMPRESSED = 512 * 1024 * 1024
+import { MAX_BLOCK } from './bytes.ts'
 
 export type Decompress = (data: Uint8Array, size: number, at: number) => Uint8Array
 
@@ -31,7 +29,7 @@ export function decompressorOf(name: string): Decompress | undefined {
     )
   }
   return (data, size, at) => {
-    if (size > MAX_UNCOMPRESSED) throw new TraceError(`a ${name} block claims ${size} uncompressed bytes`, { at })
+    if (size > MAX_BLOCK) throw new TraceError(`a ${name} block claims ${size} uncompressed bytes`, { at })
     let result: Uint8Array
     try {
       result = codec(data, size)

@@ -39,6 +39,8 @@ export interface EventFormat {
 }
 
 const MAX_FIELDS = 512
+/** Records keep the id in an unsigned short, common_type. */
+export const MAX_ID = 0xffff
 /** The longest declaration of a field, and the longest name. */
 const MAX_LINE = 4096
 
@@ -46,7 +48,7 @@ const MAX_LINE = 4096
 export function parseEventFormat(system: string, text: string): EventFormat | undefined {
   const name = /^name:[ \t]*(\S+)/m.exec(text)?.[1]
   const id = /^ID:[ \t]*(\d+)/m.exec(text)?.[1]
-  if (!name || !id || name.length > MAX_LINE) return undefined
+  if (!name || !id || name.length > MAX_LINE || Number(id) > MAX_ID) return undefined
   const print = text.indexOf('print fmt:')
   const fields: Field[] = []
   for (const line of (print < 0 ? text : text.slice(0, print)).split('\n')) {

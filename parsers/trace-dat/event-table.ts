@@ -53,7 +53,8 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
   const names = new Set(['capture', ...columns.map((c) => c.name)])
   const steps: Step[] = []
   let column = columns.length
-  let minSize = 8
+  const pidOffset = format.fields.find((f) => f.name === 'common_pid')?.offset ?? 4
+  let minSize = pidOffset + 4
   for (const declared of format.fields) {
     if (declared.name.startsWith('common_') && !keepsFlags(format, declared)) continue
     const field = endsRecord(format, declared) ? { ...declared, size: 0 } : declared
@@ -77,12 +78,11 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
     })
     steps.push({ copy: 'message', field: message, offset: message.offset, size: message.size, column: column++ })
   }
-  const pid = format.fields.find((f) => f.name === 'common_pid')
   return {
     spec: { schema: eventSchema(format.system), name: format.name, columns },
     steps,
     minSize,
-    pidOffset: pid?.offset ?? 4,
+    pidOffset,
   }
 }
 

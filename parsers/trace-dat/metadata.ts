@@ -41,7 +41,7 @@ function addFormat(file: TraceFile, system: string, reader: ByteReader, problem:
   const format = parseEventFormat(system, text)
   if (format) file.formats.push(mendArrays(format, file.longSize))
   else {
-    const detail = `an event format of ${text.length} bytes in ${system} has no name, no ID or a line of absurd length: its events cannot be named`
+    const detail = `an event format of ${text.length} bytes in ${system} has no name, no ID that a record can have, or a line of absurd length: its events cannot be named`
     problem({ kind: 'bad-event-format', at: `+0x${at.toString(16)}`, detail })
   }
 }

@@ -241,6 +241,26 @@ describe('damage that costs much if it is believed', () => {
     await expect(collect(traceDat, empty)).rejects.toThrow('header_page is empty')
   })
 
+  test('ids of events that no record can have, offsets and sizes beyond everything', async () => {
+    const absurd = ['ID: 65536', 'ID: 4294967294', 'ID: 99999999999999999999']
+    for (const id of absurd) {
+      const text = TICK.text.replace('ID: 1000', id)
+      const file = buildTraceDat({ formats: [{ ...TICK, text }], cpus: [{ entries: [tick(0, 1n)] }] })
+      expect((await collect(traceDat, file)).problems.map((p) => p.kind)).toEqual(['bad-event-format', 'unknown-event'])
+    }
+    for (const [from, to] of [
+      ['offset:8;', 'offset:4294967295;'],
+      ['offset:8;', 'offset:99999999999999999999;'],
+      ['size:8;', 'size:4294967295;'],
+      ['size:8;', 'size:99999999999999999999999;'],
+      ['u64 n;', 'u64 n[99999999999999999999];'],
+    ] as const) {
+      const text = TICK.text.replace(from, to)
+      expect(text).not.toBe(TICK.text)
+      await survive(buildTraceDat({ formats: [{ ...TICK, text }], cpus: [{ entries: [tick(0, 1n)] }] }), to)
+    }
+  })
+
   test('two events of one name with other fields', async () => {
     const other = defineEvent({ system: 'demo', name: 'tick', id: 1005, fields: [{ type: 'u8', name: 'x' }] })
     const entries = [tick(0, 1n), { ts: 2n, data: encodeFields(other, { x: 1 }) }, tick(1, 3n)]
