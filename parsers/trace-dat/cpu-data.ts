@@ -117,12 +117,14 @@ function readChunks(
   const isCut = end < data.offset + data.size
   let left: number | undefined
   let lost = false
+  let ended = false
   const damaged = (kind: string, offset: number, detail: string): void => {
     lost = true
     const hint = isCut ? CUT : 'the file is damaged: copy it again, or record again'
     problem({ kind, at: at(offset), detail: `CPU ${data.cpu}: ${detail}`, hint })
   }
   const next = (): Block | undefined => {
+    if (ended) return undefined
     const offset = reader.offset
     try {
       left ??= reader.u32('count of compressed chunks')
@@ -131,7 +133,7 @@ function readChunks(
         if (isCut) damaged('truncated-data', end, `${missing} of ${data.size} bytes of trace data are missing`)
         else if (reader.left > COUNT_BYTES)
           damaged('odd-data', offset, `${reader.left} bytes lie behind the last chunk`)
-        reader.offset = end
+        ended = true
         return undefined
       }
       const compressed = reader.u32('compressed size')
@@ -141,8 +143,7 @@ function readChunks(
       return blockOf(file, unpacked(packed, uncompressed, offset), offset, pageSize, damaged)
     } catch (error) {
       const rest = left === undefined ? 'all chunks' : `${left} chunks`
-      left = 0
-      reader.offset = end
+      ended = true
       damaged('truncated-data', offset, `${rest} of trace data could not be read: ${(error as Error).message}`)
       return undefined
     }

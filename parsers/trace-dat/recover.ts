@@ -63,10 +63,12 @@ export function recoverBuffer(
   const numbers = isExact
     ? `as many as the ${expected} CPUs recorded`
     : `which CPUs is not known, they are numbered from -1 down${expected === undefined ? '' : `; ${expected} were recorded`}`
+  // TIME_SHIFT is by CPU.
+  const guest = !isExact && file.options.timeShift ? "; its times stay the guest's" : ''
   problem({
     kind: 'missing-options',
     at: `+0x${section.offset.toString(16)}`,
-    detail: `the options of this buffer are missing${missing > 0 ? `, and ${missing} bytes of it` : ''}; its data was found in ${parts.length} parts (${numbers})`,
+    detail: `the options of this buffer are missing${missing > 0 ? `, and ${missing} bytes of it` : ''}; its data was found in ${parts.length} parts (${numbers})${guest}`,
     hint: 'the file was cut: the recording was killed, the disk was full or the copy is incomplete; copy it again if you can',
   })
   return { name, clock: file.options.clock, offset: section.offset, pageSize: file.pageSize, cpus, text: false }

@@ -5,6 +5,8 @@ import { TraceError } from '../../src/errors.ts'
 import type { Input } from '../../src/parser.ts'
 import { encodeFields } from '../build/encode-fields.ts'
 import { defineEvent } from '../build/event-formats.ts'
+import { OPTION } from '../build/options.ts'
+import { sectionsOf } from '../build/sections.ts'
 import { TICK, TICK_COMMS, tick } from '../build/tick.ts'
 import { buildTraceDat, type TraceDat } from '../build/trace-dat.ts'
 import { type Collected, collect } from '../collect.ts'
@@ -31,7 +33,8 @@ const options = {
   uname: 'Linux lab 6.12.1 x86_64',
   cpustat: ['CPU: 0\nentries: 0\noverrun: 0\n'],
   guests: [{ name: 'guest', traceId: 5n, pids: [1, 2] }],
-  timeShift: { peer: 9n, cpus: [[{ time: 1n, offset: 2n, scaling: 3n, fraction: 4n }]] },
+  // Without an effect: a file that was cut may not know which CPU is which, so that times stay the guest's.
+  timeShift: { peer: 9n, cpus: [[{ time: 1n, offset: 0n, scaling: 3n, fraction: 4n }]] },
   cpuCount: 3,
 }
 
@@ -152,6 +155,18 @@ describe.each(shapes)('version $version, $endian-endian, $compression', (shape) 
       await survive(Buffer.concat([file.subarray(0, from), file.subarray(to)]), `without ${from}..${to}`)
     }
   })
+})
+
+test('chunks of which the last ones are missing end, and are told once', async () => {
+  const entries = Array.from({ length: 900 }, (_, n) => tick(n, 1000n + BigInt(n)))
+  const shape: TraceDat = { version: 7, compression: 'zlib', chunkPages: 1, formats: [TICK] }
+  const file = buildTraceDat({ ...shape, cpus: [{ entries }, { entries }] })
+  const { offset, size } = sectionsOf(file).find(({ id }) => id === OPTION.buffer)!
+  for (const part of [0.2, 0.5, 0.8]) {
+    const { tables, problems } = await collect(traceDat, file.slice(0, offset + Math.floor(size * part)))
+    expect(problems.filter((p) => p.kind === 'truncated-data')).toHaveLength(1)
+    expect(tables['main.lost_events']).toMatchObject([{ ts: null, count: null }])
+  }
 })
 
 describe('a cut within a page', () => {
