@@ -1,5 +1,5 @@
 /** Every table of an empty database that is no query's: queries need them even where no recording has them. */
-import { calls, contents, exits, ready, signals } from '../parsers/strace/tables.ts'
+import { calls, contents, exits, ready, signals, stacks } from '../parsers/strace/tables.ts'
 import { KERNEL_EVENTS } from './kernel-events.ts'
 import type { TableSpec } from './schema.ts'
 import {
@@ -18,7 +18,7 @@ import {
 export const STORED_TABLES: readonly TableSpec[] = [
   ...[comms, lostEvents, straceSummary, kwinFrames, symbols, valueNames, alignments],
   ...KERNEL_EVENTS,
-  ...[contents, calls, ready, signals, exits],
+  ...[contents, calls, ready, stacks, signals, exits],
 ]
 
 export const DECLARED_TABLES: readonly TableSpec[] = [captures, problems, ...STORED_TABLES]

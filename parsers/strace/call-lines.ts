@@ -22,6 +22,8 @@ export class CallLines {
   private readonly bodies = new Bodies()
   private readonly call = new Call()
   private readonly time = new Time()
+  /** The line that resumed a call last. */
+  private lastRest = -1
 
   constructor(sink: Sink, texts: TextIds, leader: Leader, counts: Counts) {
     this.leader = leader
@@ -53,6 +55,7 @@ export class CallLines {
       const pending = split.begun(tid, known)
       if (!pending) return false
       leader.time(number, this.time)
+      this.lastRest = number
       split.resumeKnown(pending, window, body, last, known, this.time)
       return true
     }
@@ -114,9 +117,16 @@ export class CallLines {
     if (mark >= 0) this.split.suspendAgain(window, rest, mark, end, tid, number, syscall)
     else {
       this.bodies.addPart(window, body, last, REST, syscall, rest, rest)
+      this.lastRest = number
       this.split.resume(window, rest, last, tid, number, syscall, this.time)
     }
     return true
+  }
+
+  /** The call that this line is, or ends: the number of the line where it begins; -1 if it ends none. */
+  callOf(number: number): number {
+    const { lastSeq } = this.calls
+    return number === this.lastRest || number === lastSeq ? lastSeq : -1
   }
 }
 

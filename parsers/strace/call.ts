@@ -1,5 +1,5 @@
 /** Rows of strace.calls: who made a call and when, and the number of what it says. */
-import type { RowWriter } from '../../src/batch.ts'
+import { BATCH_ROWS, type RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import { columnOf, nullsOf, numbersOf } from '../text/columns.ts'
 import type { TextIds } from '../text/text-ids.ts'
@@ -65,6 +65,14 @@ export class CallWriter {
 
   get total(): number {
     return this.writer.total
+  }
+
+  /** The line where the call begins that was written last; -1 if there is none. */
+  get lastSeq(): number {
+    const { columns, writer } = this
+    if (writer.total === 0) return -1
+    const row = (writer.row === 0 ? BATCH_ROWS : writer.row) - 1
+    return (columns.seq[2 * row + 1] as number) * 4294967296 + ((columns.seq[2 * row] as number) >>> 0)
   }
 
   /** Writes a call whose text is in `window`. Returns the number of its content; -1 if it is not the content alone that makes the row. */

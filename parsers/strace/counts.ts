@@ -1,6 +1,6 @@
 /** Lines that are no row of their own, counted so that the sum is the number of lines. */
 import type { Sink } from '../../src/parser.ts'
-import { excerpt } from './message.ts'
+import { excerpt, STACK_LINE } from './message.ts'
 
 export class Counts {
   /** Lines that resume a call, which are part of the call's row. */
@@ -19,7 +19,7 @@ export class Counts {
   }
 
   skip(reason: string): void {
-    if (reason === 'stack line') this.stacks++
+    if (reason.startsWith(STACK_LINE)) this.stacks++
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1)
   }
 

@@ -9,6 +9,7 @@ import { Counts } from './counts.ts'
 import { EventWriter, supersededThread } from './event.ts'
 import { Leader } from './leader.ts'
 import { OtherLines } from './other-lines.ts'
+import { Stacks } from './stacks.ts'
 import { SummaryReader } from './summary.ts'
 
 export class Log {
@@ -16,6 +17,7 @@ export class Log {
   readonly lines: CallLines
   readonly events: EventWriter
   readonly summary: SummaryReader
+  readonly stacks: Stacks
   readonly counts: Counts
   private readonly others: OtherLines
   private readonly time = new Time()
@@ -28,6 +30,7 @@ export class Log {
     this.lines = new CallLines(sink, texts, this.leader, this.counts)
     this.events = new EventWriter(sink, texts)
     this.summary = new SummaryReader(sink)
+    this.stacks = new Stacks(sink)
     this.others = new OtherLines(this)
   }
 

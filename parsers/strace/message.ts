@@ -3,11 +3,13 @@ import { BAR, decimal, digitsEnd, indexOf, MORE, NEWLINE, OPEN_PAREN, SPACE, STA
 
 const ATTACHED = 'strace: Process '
 
+export const STACK_LINE = 'stack line'
+
 /** Why a line is skipped; undefined if it is none of these. */
 export function skipReason(bytes: Uint8Array, start: number, end: number, body: number): string | undefined {
   if (start === end) return 'empty line'
   if (bytes[start] === SPACE) {
-    if (bytes[start + 1] === MORE) return 'stack line'
+    if (bytes[start + 1] === MORE) return STACK_LINE
     if (bytes[start + 1] === BAR || bytes[start + 1] === STAR) return 'data dump'
   }
   if (startsWith(bytes, body, end, '[ Process PID=')) return 'personality message'

@@ -2,12 +2,16 @@
 import { CLOSE_PAREN, COMMA, indexOf, isNameByte, LESS, OPEN_PAREN, SPACE, startsWith } from '../text/bytes.ts'
 import type { Window } from '../text/window.ts'
 import type { Log } from './log.ts'
-import { attachedThread, skipReason } from './message.ts'
+import { attachedThread, STACK_LINE, skipReason } from './message.ts'
 import { OpenLine } from './open-line.ts'
+import { LONGEST_FRAME } from './stacks.ts'
 
 /** Lines that are longer belong to no summary. */
 const LONGEST_HEAD = 400
 const LONGEST_ROW = 2000
+
+/** Why a line is no row of its own that is one of strace.stacks. */
+const STACK_FRAME = 'stack line, kept with its call'
 
 export class OtherLines {
   private readonly log: Log
@@ -22,7 +26,8 @@ export class OtherLines {
     const { bytes } = window
     const reason = skipReason(bytes, start, end, log.leader.prefix.body)
     if (reason) {
-      log.counts.skip(reason)
+      const isFrame = reason === STACK_LINE && this.frame(window, start, end, number)
+      log.counts.skip(isFrame ? STACK_FRAME : reason)
       if (reason === 'attach message') this.attached(bytes, start, end)
       return
     }
@@ -33,6 +38,14 @@ export class OtherLines {
       this.closeOpen()
       this.begin(window, start, end, number)
     }
+  }
+
+  /** A frame of the stack of the call before. */
+  private frame(window: Window, start: number, end: number, number: number): boolean {
+    const { stacks, lines } = this.log
+    const before = stacks.continued(number)
+    const call = before >= 0 ? before : lines.callOf(number - 1)
+    return call >= 0 && end - start < LONGEST_FRAME && stacks.add(window.text(start, end), call, number)
   }
 
   /** A line inside of a summary; false: it ends it. */

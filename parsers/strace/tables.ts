@@ -122,6 +122,22 @@ export const ready: TableSpec = {
   },
 }
 
+export const stacks: TableSpec = {
+  schema: 'strace',
+  name: 'stacks',
+  detail: true,
+  comment: 'Frames of the stacks that strace -k printed behind calls, one row each.',
+  columns: [
+    column('seq', 'BIGINT', 'seq of the call in strace.calls.'),
+    column('level', 'INTEGER', 'Place in the stack: 0 is the frame that made the call.'),
+    column('object', 'TEXT', 'File that the code is in, e.g. /usr/lib/x86_64-linux-gnu/libkwin.so.6.'),
+    column('symbol', 'TEXT', 'Function; NULL where the file names none.', true),
+    column('offset', 'UBIGINT', 'Bytes behind the beginning of the function; NULL without one.', true),
+    column('address', 'UBIGINT', 'Place in the file.'),
+    column('source', 'TEXT', 'Source file and line (-kk); NULL if not printed.', true),
+  ],
+}
+
 export const signals: TableSpec = {
   schema: 'strace',
   name: 'signals',

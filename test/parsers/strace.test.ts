@@ -107,7 +107,7 @@ test('what is no call is skipped with a reason', async () => {
     'attach message': 3,
     'message of strace': 1,
     'personality message': 1,
-    'stack line': 1,
+    'stack line, kept with its call': 1,
     'data dump': 2,
     'empty line': 1,
   })
