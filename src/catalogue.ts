@@ -6,7 +6,7 @@
  * columns are added, types widened.
  */
 import type { Database } from './database.ts'
-import type { ColumnSpec, ColumnType, TableSpec, ViewSpec } from './schema.ts'
+import { type ColumnSpec, type ColumnType, eventSchema, type TableSpec, type ViewSpec } from './schema.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
 /** A column as the catalogue knows it: the union over all captures. */
@@ -83,10 +83,10 @@ export class Catalogue {
     return [...this.tables.values()]
   }
 
-  /** The tables of events. */
+  /** The tables of events that kernels declare. */
   get events(): TableSpec[] {
     return this.all
-      .filter(({ schema, detail }) => schema !== 'main' && !detail)
+      .filter(({ schema, detail }) => schema === eventSchema(schema) && !detail)
       .map(({ schema, name, columns }) => ({
         schema,
         name,

@@ -36,7 +36,7 @@ function* parse(input: Input, sink: Sink): Generator<number> {
       hint:
         log.header.tracer === undefined
           ? 'give the output of trace-cmd report, or a copy of /sys/kernel/tracing/trace'
-          : 'with the trace options raw, hex, bin or nocontext-info they tell no time: echo noraw > trace_options (nohex, nobin, context-info), and copy trace again',
+          : 'with the trace options raw, hex, bin, verbose or nocontext-info its lines are others: echo noraw > trace_options (nohex, nobin, noverbose, context-info), and copy trace again',
     })
   }
   if (log.rows.count === 0 && html) {
