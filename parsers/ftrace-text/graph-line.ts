@@ -25,6 +25,8 @@ import type { LineHead, Stamp } from './line-head.ts'
 /** Names of threads are cut to so many characters. */
 const COMM_WIDTH = 7
 
+/** ` 0)  kwin_wa-476   =>    <idle>-0   `. */
+const LONGEST_SWITCH = 200
 const SWITCH = /^\s*(\d+)\)\s+\S.*?-(\d+)\s+=>\s+\S.*?-(\d+)\s*$/
 
 export class GraphLine implements LineHead {
@@ -128,7 +130,7 @@ export class GraphLine implements LineHead {
   reason(line: string): string | undefined {
     if (/^ ?-{20,}\s*$/.test(line)) return GRAPH_SWITCH
     if (/^ \(Overruns: \d+\)$/.test(line)) return 'count of overruns of function_graph'
-    const match = SWITCH.exec(line)
+    const match = line.length < LONGEST_SWITCH ? SWITCH.exec(line) : null
     if (!match) return undefined
     this.running.set(Number(match[1]), Number(match[3]))
     return GRAPH_SWITCH

@@ -8,7 +8,7 @@
  *                  |    /* sched_switch: prev_comm=... *\/
  */
 import { BAR, CLOSE_BRACE, decimal, digitsEnd, indexOf, isDigit, OPEN_PAREN, SPACE, startsWith } from '../text/bytes.ts'
-import { hexEnd } from '../text/numbers.ts'
+import { digitsStart, hexEnd } from '../text/numbers.ts'
 import type { EventTable } from './event-table.ts'
 import { readPairs } from './pairs.ts'
 
@@ -50,8 +50,9 @@ export class GraphText {
   /** The mark of how long it took, the duration and `|  `; returns where what follows begins. */
   private readDuration(bytes: Uint8Array, start: number, end: number): number {
     this.duration = -1
-    const bar = bytes.indexOf(BAR, start)
-    if (bar < 0 || bar >= end) return start
+    let bar = start
+    while (bar < end && bytes[bar] !== BAR) bar++
+    if (bar === end) return start
     let at = start
     while (at < bar && bytes[at] === SPACE) at++
     if (at < bar && !isDigit(bytes[at]) && bytes[at + 1] === SPACE) at += 2
@@ -80,8 +81,8 @@ export class GraphText {
     // The depth behind the line: trace-cmd report -O fgraph:depth.
     let stop = end
     if (bytes[stop - 1] === 0x29) {
-      const open = bytes.lastIndexOf(OPEN_PAREN, stop)
-      if (open > at && bytes[open - 1] === SPACE && digitsEnd(bytes, open + 1, stop) === stop - 1) stop = open - 1
+      const open = digitsStart(bytes, at, stop - 1) - 1
+      if (open > at && open < stop - 2 && bytes[open] === OPEN_PAREN && bytes[open - 1] === SPACE) stop = open - 1
     }
     stop = this.readRemark(bytes, at, stop)
     if (bytes[at] === CLOSE_BRACE) return stop === at + 1 ? 'exit' : undefined

@@ -18,23 +18,53 @@ const FILES = [
   'lab/before/v-lost.report.txt.gz',
 ]
 
-describe.skipIf(!hasShared)('damage', () => {
-  test.each(FILES)('%s', async (path) => {
-    const whole = readPlain(path).subarray(0, 200_000)
-    const next = randomNumbers(7)
-    for (let round = 0; round < 6; round++) {
-      const bytes = whole.slice(0, Math.floor(whole.length * (1 - round * 0.1)))
-      for (let n = 0; n < 400; n++) {
-        const at = next(bytes.length)
-        if (next(2) === 0) bytes[at] = next(256)
-        else bytes.copyWithin(at, next(bytes.length), next(bytes.length))
-        if (n > 20 && next(10) === 0) break
-      }
-      const read = await collect(ftraceText, bytes)
-      expect(linesAccounted(read)).toBe(countLines(bytes))
+async function damage(whole: Uint8Array): Promise<void> {
+  const next = randomNumbers(7)
+  for (let round = 0; round < 6; round++) {
+    const bytes = whole.slice(0, Math.floor(whole.length * (1 - round * 0.1)))
+    for (let n = 0; n < 400; n++) {
+      const at = next(bytes.length)
+      if (next(2) === 0) bytes[at] = next(256)
+      else bytes.copyWithin(at, next(bytes.length), next(bytes.length))
+      if (n > 20 && next(10) === 0) break
     }
-  })
+    const read = await collect(ftraceText, bytes)
+    expect(linesAccounted(read)).toBe(countLines(bytes))
+  }
+}
+
+describe.skipIf(!hasShared)('damage', () => {
+  test.each(FILES)('%s', (path) => damage(readPlain(path).subarray(0, 200_000)))
 })
+
+const GRAPH = [
+  '  611.699968 |   0)  kwin_wa-476   |               |  do_sys_poll() {',
+  '  611.699969 |   0)  kwin_wa-476   | ! 100.784 us  |    dma_buf_poll(); /* ret=0x1 */',
+  '  611.699970 |   0)  kwin_wa-476   |               |    /* dma_fence_signaled: driver=a timeline=b context=1 seqno=2 */',
+  ' ------------------------------------------',
+  ' 0)  kwin_wa-476   =>    <idle>-0   ',
+  ' ------------------------------------------',
+  '',
+  ' 0)   ==========> |',
+  ' 1) + 13.439 us   |  } /* do_sys_poll */',
+  '            bash-7       [000] ...1.   1.1: #1     inner/outer(us):   10/12    ts:1581527483.343962708 count:6',
+  '            bash-7       [000] ...1.   1.1: <stack trace>',
+  ' => dma_fence_init <ffffffff8140a970>',
+]
+
+test.each(['-1 | ', 'a-1 => ', '/* ', ' <-', '(', '1:2:R '])(
+  'a line of a million bytes of %s takes no long time',
+  async (part) => {
+    const filler = part.repeat(1_000_000 / part.length)
+    const heads = ['            bash-7       [000] ...1.   1.1: ', ' 0) ', ' 0)   1.000 us    |  ', '']
+    const start = performance.now()
+    const read = await readText(...heads.map((head) => `${head}${filler}`), GRAPH[0] as string)
+    expect(linesAccounted(read)).toBe(5)
+    expect(performance.now() - start).toBeLessThan(5000)
+  },
+)
+
+test('damage: function_graph', () => damage(bytesOf(`${GRAPH.join('\n')}\n`.repeat(100))))
 
 test('a line that is longer than can be read', async () => {
   const line = `            bash-7       [000] ...1.   1.000001: odd: a=1 b=${'x'.repeat(3 << 20)}`
@@ -74,6 +104,6 @@ test.each([
   )
   expect(error).toMatchObject({
     message: expect.stringMatching(/^none of 2 lines is one that ftrace prints/),
-    hint: expect.stringMatching(/trace options raw, hex, bin or nocontext-info/),
+    hint: expect.stringMatching(/trace options raw, hex, bin, verbose or nocontext-info/),
   })
 })
