@@ -1,7 +1,8 @@
 /**
  * Logs of strace: tracealyze ingest beside what a person would write otherwise, DuckDB's read_csv (one column) and
- * regexp_extract of thread, time, call, result, duration and file descriptor. The lab's logs repeated to MEGABYTES, both
- * ways in turns, into a database file, each in a process of its own.
+ * regexp_extract of thread, time, call, result, duration and file descriptor. The lab's logs repeated to MEGABYTES, all
+ * ways in turns, into a database file, each in a process of its own; beside them the parser alone, and a scanner that only
+ * finds the ends of the lines.
  *
  *     npm run bench:strace [MEGABYTES [TURNS [LOG]]]
  *
@@ -14,6 +15,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { strace } from '../../parsers/strace/index.ts'
+import { Lines } from '../../parsers/text/lines.ts'
 import { RowWriter } from '../../src/batch.ts'
 import { openDatabase } from '../../src/database.ts'
 import { openFile } from '../../src/file-input.ts'
@@ -30,6 +32,10 @@ interface Measured {
 }
 
 const WAYS = {
+  scan: async (file: string) => {
+    const lines = new Lines(openFile(file, file))
+    while (lines.next());
+  },
   parse: async (file: string) => {
     const input = openFile(file, file)
     const writers = new Map<TableSpec, RowWriter>()

@@ -1,6 +1,9 @@
 /** What is remembered of lines, texts and threads is bounded; what was forgotten is read again. */
 import { expect, test } from 'vitest'
+import { strace } from '../../parsers/strace/index.ts'
 import { TextIds } from '../../parsers/text/text-ids.ts'
+import { RowWriter } from '../../src/batch.ts'
+import type { TableSpec } from '../../src/schema.ts'
 import { Strings } from '../../src/strings.ts'
 import { bytesOf, linesAccounted, readLines } from './strace-read.ts'
 
@@ -27,6 +30,27 @@ test('a call that is unfinished while its line is forgotten keeps its arguments'
     1,
   )
   expect(polls[3]).toMatchObject({ args: '[{fd=7, events=POLLIN}], 1, 0', fd: 7, dur: 3000n, state: 'complete' })
+})
+
+test('arguments do not wait for thousands of rows, however long they are', () => {
+  const sizes: number[] = []
+  const writers = new Map<TableSpec, RowWriter>()
+  const keep = ({ row, columns }: RowWriter) => {
+    const args = columns.find(({ spec }) => spec.name === 'args')?.values as string[] | undefined
+    if (args) sizes.push(args.slice(0, row).reduce((sum, text) => sum + text.length, 0))
+  }
+  const table = (spec: TableSpec) => {
+    const writer = writers.get(spec) ?? new RowWriter(spec, keep)
+    writers.set(spec, writer)
+    return writer
+  }
+  const sink = { known: [], strings: new Strings(), table, problem() {}, facts() {}, skip() {} }
+  const text = bytesOf(numbers(100).reduce((all, n) => `${all}write(3, "${n}${'x'.repeat(100_000)}", 9) = 9\n`, ''))
+  const input = { size: text.length, read: (at: number, size: number) => text.subarray(at, at + size) }
+  for (const _ of strace.parse(input, sink));
+  for (const writer of writers.values()) writer.flush()
+  expect(sizes.reduce((a, b) => a + b)).toBeGreaterThan(10_000_000)
+  expect(Math.max(...sizes)).toBeLessThan(3_000_000)
 })
 
 test('threads that come and go', async () => {
