@@ -23,11 +23,16 @@ import { ingest } from '../../src/ingest.ts'
 import type { TableSpec } from '../../src/schema.ts'
 import { Strings } from '../../src/strings.ts'
 
-interface Measured {
+interface Spent {
   readonly seconds: number
+  /** User and system time of all threads. */
   readonly cpu: number
+}
+
+interface Measured {
+  readonly all: Spent
   /** Without the derived tables; ingest only. */
-  readonly stored?: number
+  readonly stored?: Spent | undefined
   readonly megabytes: number
 }
 
@@ -78,19 +83,19 @@ const [first = '200', second = '', ...rest] = process.argv.slice(2)
 if (first in WAYS) await measure(first as Way, second, rest[0] as string)
 else compare(Number(first), Number(second || 5), (rest[0] ?? 'same') as LogKind)
 
-/** One way, in this process. */
+/** One way, in this process, without the start of Node. */
 async function measure(way: Way, file: string, db: string): Promise<void> {
-  const started = performance.now()
-  let stored: number | undefined
+  const [started, before] = [performance.now(), process.cpuUsage()]
+  const spent = (): Spent => {
+    const { user, system } = process.cpuUsage(before)
+    return { seconds: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 }
+  }
+  let stored: Spent | undefined
   await WAYS[way](file, db, () => {
-    stored ??= (performance.now() - started) / 1000
+    stored ??= spent()
   })
-  const seconds = (performance.now() - started) / 1000
-  const { user, system } = process.cpuUsage()
   const megabytes = process.resourceUsage().maxRSS / 1024
-  console.log(
-    JSON.stringify({ seconds, cpu: (user + system) / 1e6, stored, megabytes } satisfies Record<string, unknown>),
-  )
+  console.log(JSON.stringify({ all: spent(), stored, megabytes } satisfies Partial<Measured>))
 }
 
 /** All ways in turns. */
@@ -112,13 +117,13 @@ function compare(size: number, turns: number, kind: LogKind): void {
       `${lines} lines, ${size} MB (${kind}); ${availableParallelism()} CPUs, load ${loadavg()[0]?.toFixed(1)}; medians of ${turns}`,
     )
     for (const [way, all] of Object.entries(results)) {
-      const of = (key: keyof Measured) => median(all.map((m) => m[key] ?? m.seconds))
-      const rate = (s: number) => `${(lines / s / 1e6).toFixed(2)} M lines/s`
-      const stored =
-        way === 'ingest' ? `, without derived tables ${of('stored').toFixed(2)} s (${rate(of('stored'))})` : ''
-      console.log(
-        `${way.padEnd(9)} ${of('seconds').toFixed(2)} s (${rate(of('seconds'))})${stored}, CPU ${of('cpu').toFixed(2)} s, ${of('megabytes').toFixed(0)} MB`,
-      )
+      const of = (spent: (m: Measured) => Spent) => {
+        const seconds = median(all.map((m) => spent(m).seconds))
+        const cpu = median(all.map((m) => spent(m).cpu))
+        return `${seconds.toFixed(2)} s, ${(lines / seconds / 1e6).toFixed(2)} M lines/s, CPU ${cpu.toFixed(2)} s`
+      }
+      const stored = way === 'ingest' ? `; without derived tables ${of((m) => m.stored ?? m.all)}` : ''
+      console.log(`${way.padEnd(9)} ${of((m) => m.all)}${stored}; ${median(all.map((m) => m.megabytes)).toFixed(0)} MB`)
     }
   } finally {
     rmSync(folder, { recursive: true })
