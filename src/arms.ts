@@ -63,6 +63,7 @@ async function summarise(database: Database, row: Row): Promise<CaptureSummary> 
     skipped: Number(row.skipped),
     lostEvents: Number(row.lost_events),
     unknownLosses: Number(row.unknown_losses),
+    ...(Number(row.lost_events) + Number(row.unknown_losses) > 0 ? { leftOut: await leftOut(database, capture) } : {}),
     problems: Number(problems?.n),
     sync: Object.fromEntries(Object.entries(sync ?? {}).map(([k, v]) => [k, Number(v)])) as SyncPath,
     unread: unreadOf(String(row.skip_reasons), kinds),
@@ -71,6 +72,15 @@ async function summarise(database: Database, row: Row): Promise<CaptureSummary> 
     selection: text(row.selection ?? null),
     recorded: await recordedTables(database, capture),
   }
+}
+
+/** How many intervals of each kind are unknown because events were lost in between. */
+async function leftOut(database: Database, capture: number): Promise<Record<string, number>> {
+  const rows = await database.rows(
+    "SELECT what, n FROM left_out WHERE capture = $capture AND reason = 'loss' ORDER BY what",
+    { capture },
+  )
+  return Object.fromEntries(rows.map((row) => [String(row.what), Number(row.n)]))
 }
 
 /** The event tables that have rows of a capture, as `system:event`. */

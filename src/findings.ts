@@ -84,6 +84,12 @@ function flipResult(report: Facts): string {
   })}${tested}.`
 }
 
+/** `: 3 fences, 12 system calls` */
+function lostIntervals(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).map(([what, n]) => `${n} ${what}`)
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`
+}
+
 /** What the reader must know to judge the numbers. */
 export function describeLimits(report: Facts): string[] {
   const limits: string[] = []
@@ -97,10 +103,18 @@ export function describeLimits(report: Facts): string[] {
   for (const c of captures) {
     if (c.lostEvents > 0 || c.unknownLosses > 0) {
       limits.push(
-        `${c.path}: ${count(c.lostEvents, 'lost event')}${c.unknownLosses > 0 ? ` and ${count(c.unknownLosses, 'gap')} of unknown size` : ''}; intervals that span a loss are left out.`,
+        `${c.path}: ${count(c.lostEvents, 'lost event')}${c.unknownLosses > 0 ? ` and ${count(c.unknownLosses, 'gap')} of unknown size` : ''}; intervals that span a loss are left out${lostIntervals(c.leftOut ?? {})}.`,
       )
     }
     if (c.unread > 0) limits.push(`${c.path}: ${count(c.unread, 'record')} could not be read (table problems).`)
+  }
+  for (const arm of report.arms) {
+    const isEmpty = ['frames', 'polls', 'exports', 'ioctls'].every((key) => total(arm, key) === 0)
+    const fences = arm.captures.some((c) => c.recorded.some((event) => event.startsWith('dma_fence:')))
+    if (isEmpty && !fences && arm.captures.every((c) => !c.format.startsWith('strace')))
+      limits.push(
+        `${arm.name} holds no call of ${report.process}, no flip and no fence: tracealyze record prints the script that records them.`,
+      )
   }
   const sets = report.arms.map((arm) => new Set(arm.captures.flatMap((c) => c.recorded)))
   const [first, second] = sets
@@ -123,7 +137,9 @@ export function describeLimits(report: Facts): string[] {
   }
   const unknown = report.arms.map((arm) => total(arm, 'unknown_verdicts'))
   if (unknown.some((n) => n > 0))
-    limits.push(`Checks without a verdict: ${unknown.join(' and ')} (events lost, or the caller is unknown).`)
+    limits.push(
+      `Checks without a verdict: ${unknown.join(' and ')} (events lost, the caller is unknown${captures.some((c) => c.format.startsWith('strace')) ? ', or strace without -y' : ''}).`,
+    )
   const resolution = Math.max(...captures.map((c) => c.resolution))
   if (resolution >= 1000) limits.push(`Times are in steps of ${resolution / 1000} us: a smaller difference is none.`)
   if (captures.some((c) => c.format.startsWith('strace'))) {

@@ -9,6 +9,19 @@ export function missingEvents(metric: Metric, recorded: ReadonlySet<string>): st
   )
 }
 
+/** What records the missing events: one alternative of each group, and strace where it would do. */
+function howToRecord(missing: readonly string[]): string {
+  const events = [...new Set(missing.flatMap((group) => (group.split('|')[0] as string).split('+')))]
+  const kernel = events.filter((event) => event !== 'strace').map((event) => `-e ${event}`)
+  const strace = missing.every((group) => group.split('|').includes('strace')) ? STRACE : undefined
+  return [kernel.length > 0 ? `trace-cmd record ${kernel.join(' ')}` : undefined, strace]
+    .filter((text) => text !== undefined)
+    .join(', or ')
+}
+
+/** -y names the file descriptors: without it no sync_file can be followed. */
+const STRACE = 'strace -f -ttt -T -y'
+
 /** Explains an empty result from what the recordings hold. */
 export function whyNothing(metric: Metric, arm: Arm, group: string | undefined): Nothing {
   const recorded = new Set(arm.captures.flatMap((c) => c.recorded))
@@ -23,12 +36,7 @@ export function whyNothing(metric: Metric, arm: Arm, group: string | undefined):
     if (systems.has(system) && system === 'dma_fence') {
       return { n: 0, of, reason: `no ${wanted[0]} among the ${system} events recorded`, measurable: true }
     }
-    return {
-      n: 0,
-      of,
-      reason: `not measurable: no event of ${wanted.join(' or ')} in the recording`,
-      measurable: false,
-    }
+    return { n: 0, of, reason: `not recorded: record with ${howToRecord(missing)}`, measurable: false }
   }
   return { n: 0, of, reason: dataReason(metric, arm, group), measurable: true }
 }
@@ -46,6 +54,10 @@ function dataReason(metric: Metric, arm: Arm, group: string | undefined): string
     return `explicit synchronisation: ${total('explicit')} SYNCOBJ calls, no dmabuf poll`
   }
   if (total('polls') === 0) return 'no zero-timeout poll of a dmabuf was seen'
+  const lateOrOpen = total('late') + total('stuck')
+  if (total('busy') > 0 && lateOrOpen === 0 && arm.captures.every((c) => c.format.startsWith('strace'))) {
+    return `${total('busy')} busy checks, and no sync_file is named in the log: record with ${STRACE}`
+  }
   if (total('busy') === 0) return `every one of ${total('polls')} polls said readable`
   return 'none happened'
 }

@@ -26,6 +26,8 @@ export interface CaptureSummary {
   readonly events: number
   readonly skipped: number
   readonly lostEvents: number
+  /** Intervals that are unknown because events were lost in between, by kind (view left_out); absent without a loss. */
+  readonly leftOut?: Readonly<Record<string, number>>
   readonly unknownLosses: number
   readonly problems: number
   readonly sync: SyncPath

@@ -127,5 +127,7 @@ test('--check says what a recording can answer, and why not', async () => {
   expect(out).toMatch(/export_sync_file_latency\s+│ 94/)
   expect(out).toMatch(/fence_lifetime\s+│ 0\s+│ no event of dma_fence:dma_fence_init/)
   const strace = await run(['record', '--check', sample('strace/before.strace')])
-  expect(strace.out).toMatch(/cpu_time_per_second\s+│ 0\s+│ not measurable: no event of sched:sched_switch/)
+  expect(strace.out).toMatch(
+    /cpu_time_per_second\s+│ 0\s+│ not recorded: record with trace-cmd record -e sched:sched_switch/,
+  )
 })

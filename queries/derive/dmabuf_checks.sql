@@ -150,9 +150,21 @@ WITH
       ON d.process = s.process AND d.fd = s.buffer_fd AND d.ts <= s.check_ts
     WHERE coalesce(d.closed_ts > s.check_ts, true)
   ),
+  -- A fence whose creation was not seen is as old as the last loss before its signal, or as the recording. One whose end
+  -- may have been lost is no candidate.
+  ended AS (
+    SELECT f.* REPLACE (coalesce(f.created_ts, greatest(l.since_ts, c.start_ts)) AS created_ts)
+    FROM (
+      FROM fences WHERE capture = getvariable('capture') AND kind = 'fence' AND (signaled_ts IS NOT NULL OR state <> 'partial')
+    ) AS f
+    ASOF LEFT JOIN loss_intervals AS l
+      ON l.capture = f.capture AND coalesce(f.signaled_ts, -9223372036854775807) > l.since_ts
+    JOIN (SELECT capture, start_ts FROM captures) AS c ON c.capture = f.capture
+  ),
   made AS (
-    SELECT *, created_tid NOT IN (FROM asking) AS is_foreign, coalesce(signaled_ts, destroyed_ts, 9223372036854775807) AS closed_ts
-    FROM fences WHERE capture = getvariable('capture') AND kind = 'fence' AND created_ts IS NOT NULL
+    SELECT *, coalesce(created_tid, signaled_tid) NOT IN (FROM asking) AS is_foreign,
+      coalesce(signaled_ts, destroyed_ts, 9223372036854775807) AS closed_ts
+    FROM ended
   ),
   producers AS MATERIALIZED (
     SELECT *, row_number() OVER () AS n FROM made WHERE is_foreign OR NOT (SELECT bool_or(is_foreign) FROM made)
@@ -244,10 +256,11 @@ WITH
   exposed AS (
     SELECT *, false AS is_lost FROM known WHERE NOT getvariable('is_lossy')
     UNION ALL
-    SELECT m.*, coalesce(loss.until_ts > m.check_ts, false) FROM known AS m
+    SELECT m.*, coalesce(loss.until_ts > least(m.check_ts, m.signaled_ts), false) FROM known AS m
     -- NULL would be taken for the smallest time: such a key must be one that nothing matches.
     ASOF LEFT JOIN loss_intervals AS loss
-      ON loss.capture = getvariable('capture') AND coalesce(m.learned_ts, m.signaled_ts, m.end_ts, -9223372036854775807) > loss.since_ts
+      ON loss.capture = getvariable('capture') AND coalesce(
+        CASE WHEN m.answer_busy THEN coalesce(m.learned_ts, m.signaled_ts, m.end_ts) ELSE m.check_ts END, -9223372036854775807) > loss.since_ts
     WHERE getvariable('is_lossy')
   ),
   judged AS (
@@ -256,7 +269,7 @@ WITH
       CASE
         WHEN NOT fences_recorded AND kind = 'export' AND NOT answer_busy AND is_ready THEN 'stub-or-signalled'
         WHEN caller = 'gpu driver' OR caller = 'unknown' THEN 'unknown'
-        WHEN answer_busy AND is_lost THEN 'unknown'
+        WHEN (answer_busy OR n IS NOT NULL) AND is_lost THEN 'unknown'
         WHEN NOT fences_recorded AND answer_busy AND is_ready THEN 'late'
         WHEN NOT fences_recorded AND answer_busy AND is_open AND end_ts - check_ts > 1000000000 THEN 'stuck'
         WHEN NOT fences_recorded AND answer_busy AND is_open THEN 'cut'

@@ -74,8 +74,7 @@ WITH
       arg_min(tid, ts) FILTER (mark = 3) AS signaled_tid,
       arg_min(flags, ts) FILTER (mark = 3) AS signaled_flags,
       min(ts) FILTER (mark = 6) AS destroyed_ts,
-      count(*) FILTER (mark = 5) AS waits,
-      max(ts) AS last_ts
+      count(*) FILTER (mark = 5) AS waits
     FROM numbered
     GROUP BY context, seqno, life
   ),
@@ -111,4 +110,4 @@ SELECT
 FROM named
 LEFT JOIN threads AS t ON t.capture = getvariable('capture') AND t.tid = signaled_tid
 ASOF LEFT JOIN loss_intervals AS l
-  ON l.capture = getvariable('capture') AND coalesce(signaled_ts, destroyed_ts, last_ts) > l.since_ts
+  ON l.capture = getvariable('capture') AND coalesce(signaled_ts, destroyed_ts, 9223372036854775807) > l.since_ts

@@ -13,7 +13,7 @@
 -- @column frame Number of the frame of this output and marker in this recording, from 1.
 -- @column ts Begin of the frame in ns: the marker.
 -- @column dur To the next frame of the same output in ns; NULL for the last one and where events were lost in between.
--- @column vblanks Vertical blanks since the frame before; NULL where the marker does not count them.
+-- @column vblanks Vertical blanks since the frame before; NULL where the marker does not count them or events were lost in between.
 -- @column state complete; cut (the last one); lost (events were lost in between).
 WITH
   atomic AS (
@@ -66,7 +66,7 @@ SELECT
   frame,
   m.ts,
   CASE WHEN coalesce(l.until_ts > m.ts, false) THEN NULL ELSE end_ts - m.ts END AS dur,
-  vblanks,
+  CASE WHEN NOT coalesce(lag(l.until_ts > m.ts) OVER (PARTITION BY rank, crtc, name ORDER BY m.ts), false) THEN vblanks END AS vblanks,
   CASE WHEN end_ts IS NULL THEN 'cut' WHEN l.until_ts > m.ts THEN 'lost' ELSE 'complete' END::ENUM('complete', 'cut', 'lost') AS state
 FROM measured AS m
 ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND coalesce(m.end_ts, -9223372036854775807) > l.since_ts

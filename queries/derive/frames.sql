@@ -8,7 +8,7 @@
 -- @column ts Begin of the frame in ns: the marker.
 -- @column dur To the next frame of the same output in ns; NULL for the last one and where events were lost in between.
 -- @column marker What was taken as the boundary, the best that the recording has (frame_marks).
--- @column vblanks Vertical blanks since the frame before; NULL where the marker does not count them.
+-- @column vblanks Vertical blanks since the frame before; NULL where the marker does not count them or events were lost in between.
 -- @column is_late Whether it took more vertical blanks than the usual frame (the median) of this output.
 -- @column commits Buffers of clients that the compositor checked in this frame (dmabuf_checks, transaction).
 -- @column state complete; cut (the last one); lost (events were lost in between).

@@ -21,7 +21,8 @@
 -- @column seqno Sequence number of its fence; NULL without one.
 -- @column life Which life of that context and seqno, as in fences.
 -- @column fence_match How the fence was found: created and signalled with it, created with it, or signalled with it.
--- @column state dequeued, done, queued (with the driver when the recording ends), or partial.
+-- @column state dequeued, done, queued (with the driver when the recording ends), or partial (it began before the recording,
+--   or events were lost during it: a later time may be of the next round).
 WITH
   marks AS (
     SELECT ts, tid, owner, type, index, 1::TINYINT AS mark FROM vb2.vb2_qbuf WHERE capture = getvariable('capture')
@@ -75,9 +76,11 @@ SELECT
     WHEN created IS NOT NULL THEN 'created with it'
   END::ENUM('created and signalled with it', 'created with it', 'signalled with it') AS fence_match,
   CASE
-    WHEN queued_ts IS NULL OR (done_ts IS NOT NULL AND driver_ts IS NULL) THEN 'partial'
+    WHEN queued_ts IS NULL OR (done_ts IS NOT NULL AND driver_ts IS NULL) OR l.until_ts > queued_ts THEN 'partial'
     WHEN dequeued_ts IS NOT NULL THEN 'dequeued'
     WHEN done_ts IS NOT NULL THEN 'done'
     ELSE 'queued'
   END::ENUM('dequeued', 'done', 'queued', 'partial') AS state
 FROM matched
+ASOF LEFT JOIN loss_intervals AS l
+  ON l.capture = getvariable('capture') AND coalesce(dequeued_ts, 9223372036854775807) > l.since_ts

@@ -2,7 +2,8 @@
 --
 -- A buffer is with the driver from vb2_buf_queue to vb2_buf_done, done until vb2_dqbuf, and with the client (or whom the
 -- client gave it: the compositor's release is a message that no event shows) until it is queued again. Counted from the
--- first event of each buffer on; waiting is queued but not yet given to the driver.
+-- first event of each buffer on; waiting is queued but not yet given to the driver. Rounds that span a loss (partial) are left
+-- out: the counts are of the other buffers then.
 --
 -- @needs v4l2_buffers captures
 -- @column capture The recording: captures.capture.
@@ -17,18 +18,18 @@
 WITH
   rounds AS (
     SELECT *, coalesce(lag(dequeued_ts) OVER (PARTITION BY capture, owner, type, index ORDER BY round) IS NOT NULL, false) AS was_out
-    FROM v4l2_buffers
+    FROM v4l2_buffers WHERE state <> 'partial' OR queued_ts IS NULL
   ),
   steps AS (
     SELECT capture, owner, type, queued_ts AS ts, 1 AS waiting, 0 AS driver, 0 AS done,
       CASE WHEN was_out THEN -1 ELSE 0 END AS client
     FROM rounds WHERE queued_ts IS NOT NULL
     UNION ALL
-    SELECT capture, owner, type, driver_ts, CASE WHEN queued_ts IS NULL THEN 0 ELSE -1 END, 1, 0, 0 FROM v4l2_buffers WHERE driver_ts IS NOT NULL
+    SELECT capture, owner, type, driver_ts, CASE WHEN queued_ts IS NULL THEN 0 ELSE -1 END, 1, 0, 0 FROM rounds WHERE driver_ts IS NOT NULL
     UNION ALL
-    SELECT capture, owner, type, done_ts, 0, CASE WHEN driver_ts IS NULL THEN 0 ELSE -1 END, 1, 0 FROM v4l2_buffers WHERE done_ts IS NOT NULL
+    SELECT capture, owner, type, done_ts, 0, CASE WHEN driver_ts IS NULL THEN 0 ELSE -1 END, 1, 0 FROM rounds WHERE done_ts IS NOT NULL
     UNION ALL
-    SELECT capture, owner, type, dequeued_ts, 0, 0, CASE WHEN done_ts IS NULL THEN 0 ELSE -1 END, 1 FROM v4l2_buffers
+    SELECT capture, owner, type, dequeued_ts, 0, 0, CASE WHEN done_ts IS NULL THEN 0 ELSE -1 END, 1 FROM rounds
     WHERE dequeued_ts IS NOT NULL
   ),
   changes AS (

@@ -15,8 +15,8 @@ export interface ExplainOptions {
   readonly label?: string
 }
 
-/** Raw events shown around an observation. */
-const AROUND = 12
+/** Raw events shown at the begin of an observation, and as many at its end. */
+const AROUND = 8
 
 export async function explainCommand(name: string, options: ExplainOptions, streams: Streams): Promise<void> {
   const metrics = readMetrics()
@@ -79,13 +79,17 @@ async function examples(database: Database, metric: Metric, label: string | unde
   )
 }
 
-/** The events of the thread, and those of fences, buffers and flips on any, from the observation on. */
+/** The events of the thread, and those of fences, buffers and flips on any, around the begin of the observation and its end. */
 async function eventsAround(database: Database, row: Row, isTime: boolean): Promise<Row[]> {
   if (row.ts === null || row.ts === undefined) return []
-  return database.rows(
-    `SELECT round((ts - $ts) / 1000, 3) AS us, cpu, tid, system || ':' || event AS event FROM events
-     WHERE capture = $capture AND ts >= $ts - 10000 AND ts <= $ts + $length AND ($tid::INTEGER IS NULL OR tid = $tid OR system IN ('dma_fence', 'vb2', 'drm'))
-     ORDER BY ts LIMIT ${AROUND}`,
+  const rows = await database.rows(
+    `WITH near AS (
+       SELECT ts, cpu, tid, system || ':' || event AS event, row_number() OVER along AS place, count(*) OVER () AS n
+       FROM events
+       WHERE capture = $capture AND ts >= $ts - 10000 AND ts <= $ts + $length AND ($tid::INTEGER IS NULL OR tid = $tid OR system IN ('dma_fence', 'vb2', 'drm'))
+       WINDOW along AS (ORDER BY ts))
+     SELECT round((ts - $ts) / 1000, 3) AS us, cpu, tid, event, place, n FROM near
+     WHERE place <= ${AROUND} OR place > n - ${AROUND} ORDER BY place`,
     {
       ts: row.ts,
       capture: row.capture ?? 0,
@@ -93,4 +97,11 @@ async function eventsAround(database: Database, row: Row, isTime: boolean): Prom
       length: isTime ? BigInt(Math.ceil(Number(row.value))) + 10_000n : 20_000_000n,
     },
   )
+  const hidden = Number(rows[0]?.n ?? 0) - rows.length
+  if (hidden <= 0) return rows
+  return [
+    ...rows.slice(0, AROUND),
+    { us: null, cpu: null, tid: null, event: `... ${hidden} more` },
+    ...rows.slice(AROUND),
+  ]
 }

@@ -5,7 +5,7 @@
  *     format            2
  *     process, producer what was measured, and whose fences are the treatment
  *     arms[]            name, captures[]: capture, run, path, sha256, format, recorder, kernel, machine, cpus, clock,
- *                       resolution (ns), seconds, events, skipped, lostEvents, unknownLosses, problems, selection,
+ *                       resolution (ns), seconds, events, skipped, lostEvents, leftOut, unknownLosses, problems, selection,
  *                       sync (the row of the view sync_path), marker (of frames), recorded (event tables with rows)
  *     results[]         sentences
  *     treatment[]       fact, values[] per arm: a number, or why there is none
