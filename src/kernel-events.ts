@@ -46,7 +46,7 @@ export const KERNEL_EVENTS: readonly TableSpec[] = [
   ...['dma_buf_fd', 'dma_buf_get'].map((name) =>
     event('dma_buf', name, { exp_name: 'TEXT', size: 'UBIGINT', ino: 'UBIGINT', fd: 'INTEGER' }),
   ),
-  event('drm', 'drm_vblank_event', { crtc: 'INTEGER', seq: 'UINTEGER' }),
+  event('drm', 'drm_vblank_event', { crtc: 'INTEGER', seq: 'UINTEGER', time: 'BIGINT' }),
   event('drm', 'drm_vblank_event_delivered', { file: 'UBIGINT', crtc: 'INTEGER', seq: 'UINTEGER' }),
   event('sched', 'sched_switch', {
     prev_comm: 'TEXT',
