@@ -55,7 +55,7 @@ const WAKEUP = [column('success', 'INTEGER')]
 
 /** Columns that the queries do not read, but that text and trace.dat have. */
 const MORE_COLUMNS: Record<string, readonly ColumnSpec[]> = {
-  drm_vblank_event: [column('time', 'BIGINT'), column('high_prec', 'UTINYINT')],
+  drm_vblank_event: [column('high_prec', 'UTINYINT')],
   sched_waking: WAKEUP,
   sched_wakeup: WAKEUP,
   sched_wakeup_new: WAKEUP,
