@@ -26,8 +26,10 @@ const PLUGINS = [
   'timer:hrtimer_expire_entry',
   'ftrace:function', // plugin_function leaves out the caller
 ]
-/** libtraceevent takes `REC->flags & (A | B | C | D)` for `(REC->flags & A) | B | C | D`. */
-const WRONG_IN_TRACE_CMD = ['timer:timer_start']
+const WRONG_IN_TRACE_CMD = [
+  'timer:timer_start', // takes `REC->flags & (A | B | C | D)` for `(REC->flags & A) | B | C | D`
+  'timer:hrtimer_init', // does not know HRTIMER_MODE_REL, which kernels leave in the format: prints 0x1 for REL
+]
 const DIFFERENT = new Set([...PLUGINS, ...WRONG_IN_TRACE_CMD])
 
 const open = (path: URL): Buffer =>
