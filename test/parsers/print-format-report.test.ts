@@ -28,7 +28,9 @@ const PLUGINS = [
 ]
 const WRONG_IN_TRACE_CMD = [
   'timer:timer_start', // takes `REC->flags & (A | B | C | D)` for `(REC->flags & A) | B | C | D`
-  'timer:hrtimer_init', // does not know HRTIMER_MODE_REL, which kernels leave in the format: prints 0x1 for REL
+  // does not know HRTIMER_MODE_REL, which kernels leave in the format: prints 0x1 for REL
+  'timer:hrtimer_init',
+  'timer:hrtimer_start',
 ]
 const DIFFERENT = new Set([...PLUGINS, ...WRONG_IN_TRACE_CMD])
 
