@@ -31,7 +31,7 @@ test('iterates the typed batches of a recording', async () => {
 test('reads strace, with NULLs', async () => {
   let open = 0
   for await (const { spec, table } of (await openRecording(sample('strace/after.strace'))).batches()) {
-    if (spec.name === 'calls') open += [...(table.getChild('ret') ?? [])].filter((ret) => ret === null).length
+    if (spec.name === 'contents') open += [...(table.getChild('ret') ?? [])].filter((ret) => ret === null).length
   }
   expect(open).toBeGreaterThan(0)
 })

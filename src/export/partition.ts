@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Database } from '../database.ts'
+import { deriveQueries } from '../derive.ts'
 import { TraceError } from '../errors.ts'
 import { viewStatements } from '../metric.ts'
 import { quoteName, quoteText } from '../sql-text.ts'
@@ -47,8 +48,10 @@ export async function exportAll(
   return { tables: sources.filter((s) => s.rows > 0).length, rows: sources.reduce((sum, s) => sum + s.rows, 0) }
 }
 
-/** The tables, and the views of what was recorded; other views are made again. */
+/** The tables, the derived ones, and the views of what was recorded; other views are made again. */
 async function findSources(database: Database): Promise<Source[]> {
+  // Some derived tables are views of what only this database has.
+  const derived = deriveQueries().map((query) => quoteText(query.name))
   const columns = await database.rows(`
     SELECT c.schema_name AS s, c.table_name AS t, list({'name': column_name, 'type': data_type}::JSON ORDER BY column_index)::VARCHAR[] AS columns,
       any_value(k.detail) AS detail
@@ -56,7 +59,7 @@ async function findSources(database: Database): Promise<Source[]> {
     LEFT JOIN store.tables AS k ON k.schema_name = c.schema_name AND k.table_name = c.table_name
     LEFT JOIN duckdb_tables() AS b ON b.schema_name = c.schema_name AND b.table_name = c.table_name AND b.database_name = c.database_name
     WHERE NOT c.internal AND c.schema_name NOT IN ('store', 'metric') AND c.database_name = current_database()
-      AND (k.table_name IS NOT NULL OR b.table_name IS NOT NULL)
+      AND (k.table_name IS NOT NULL OR b.table_name IS NOT NULL OR c.schema_name = 'main' AND c.table_name IN (${derived.join(', ')}))
     GROUP BY ALL ORDER BY ALL`)
   const sources: Source[] = []
   for (const row of columns) {
