@@ -1,6 +1,6 @@
 /** A new database: schemas, reference tables, and every declared table, empty. */
 import { join } from 'node:path'
-import { Catalogue, storageType } from './catalogue.ts'
+import { Catalogue } from './catalogue.ts'
 import { checkVersion, type Database, SCHEMA_VERSION } from './database.ts'
 import { STORED_TABLES } from './declared-tables.ts'
 import { createDerived, isStale, rebuildDerived } from './derive.ts'
@@ -9,6 +9,7 @@ import { setOlderCallsAside } from './older-strace.ts'
 import { queriesFolder } from './query-file.ts'
 import type { TableSpec } from './schema.ts'
 import { quoteName, quoteText } from './sql-text.ts'
+import { storageType } from './stored-tables.ts'
 import { captures, problems } from './tables.ts'
 import { copyTemplate } from './template.ts'
 

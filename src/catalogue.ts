@@ -6,33 +6,20 @@
  * columns are added, types widened.
  */
 import type { Database } from './database.ts'
-import { type ColumnSpec, type ColumnType, eventSchema, type TableSpec, type ViewSpec } from './schema.ts'
+import { type ColumnSpec, type ColumnType, eventSchema, type TableSpec } from './schema.ts'
 import { quoteName, quoteText } from './sql-text.ts'
-
-/** A column as the catalogue knows it: the union over all captures. */
-interface StoredColumn {
-  name: string
-  type: ColumnType
-  length: number | undefined
-  comment: string
-}
-
-export interface StoredTable {
-  readonly schema: string
-  readonly name: string
-  readonly detail: boolean
-  comment: string
-  columns: StoredColumn[]
-  /** Known of tables that `ensure` was asked for. */
-  part?: boolean | undefined
-  view?: ViewSpec | undefined
-}
-
-/** Which physical column of `store` a column of a batch goes to. */
-export interface PhysicalColumn {
-  readonly name: string
-  readonly type: ColumnType
-}
+import {
+  createStatements,
+  elements,
+  insertColumns,
+  type PhysicalColumn,
+  type StoredColumn,
+  type StoredTable,
+  storageName,
+  storageType,
+  storedColumn,
+} from './stored-tables.ts'
+import { listStatements, viewStatements } from './stored-views.ts'
 
 /** Where the columns of a spec are stored. */
 export interface StoragePlace {
@@ -204,48 +191,6 @@ export class Catalogue {
 
 const key = (schema: string, name: string): string => `${schema}.${name}`.toLowerCase()
 
-const storageName = (table: { schema: string; name: string }): string =>
-  `store.${quoteName(`${table.schema}.${table.name}`)}`
-
-const storedColumn = (c: ColumnSpec): StoredColumn => ({
-  name: c.name,
-  type: c.type,
-  length: c.length,
-  comment: c.comment ?? '',
-})
-
-const elements = (column: StoredColumn): PhysicalColumn[] =>
-  column.length === undefined
-    ? [{ name: column.name, type: column.type }]
-    : Array.from({ length: column.length }, (_, i) => ({ name: `${column.name}[${i}]`, type: column.type }))
-
-function createStatements(tables: readonly StoredTable[]): string[] {
-  if (tables.length === 0) return []
-  const rows = tables.map((t) => `(${quoteText(t.schema)}, ${quoteText(t.name)}, ${t.detail}, ${quoteText(t.comment)})`)
-  return [
-    ...tables.map((table) => {
-      const columns = table.columns.flatMap(elements).map((c) => `${quoteName(c.name)} ${storageType(c.type)}`)
-      return `CREATE TABLE ${storageName(table)} (${['capture INTEGER', ...columns].join(', ')})`
-    }),
-    `INSERT INTO store.tables VALUES ${rows.join(', ')}`,
-    ...insertColumns(tables),
-  ]
-}
-
-function insertColumns(tables: readonly StoredTable[]): string[] {
-  const rows = tables.flatMap((t) =>
-    t.columns.map(
-      (c) =>
-        `(${[t.schema, t.name, c.name, c.type].map(quoteText).join(', ')}, ${c.length ?? 'NULL'}, ${quoteText(c.comment)})`,
-    ),
-  )
-  return rows.length === 0 ? [] : [`INSERT INTO store.columns VALUES ${rows.join(', ')}`]
-}
-
-/** The type in which a column's values are stored. */
-export const storageType = (type: ColumnType): string =>
-  type === 'TEXT' || type === 'BLOB' || type === 'LIST' || type === 'ULIST' ? 'INTEGER' : type
-
 const INTEGERS: readonly ColumnType[][] = [
   ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'],
   ['UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT'],
@@ -261,75 +206,4 @@ export function widen(a: ColumnType, b: ColumnType): ColumnType | undefined {
   const [s, u] = signed.includes(a) ? [a, b] : [b, a]
   if (!signed.includes(s) || !unsigned.includes(u) || u === 'UBIGINT') return undefined
   return signed[Math.max(signed.indexOf(s), unsigned.indexOf(u) + 1)]
-}
-
-/** The views through which a stored table is read, with their comments. */
-function viewStatements(table: StoredTable): string[] {
-  const { part, view } = table
-  if (!part && !view) return readView(table, table.columns, storedSelect(table))
-  const stored = `CREATE OR REPLACE VIEW store.${quoteName(`${table.schema}_${table.name}`)} AS ${storedSelect(table)}`
-  if (!view) return [stored]
-  const ids = `CREATE OR REPLACE VIEW store.${quoteName(`${table.schema}_${table.name}_ids`)} AS ${view.ids}`
-  return [stored, ids, ...readView(table, view.columns, view.select)]
-}
-
-/** What is stored, with its texts. */
-function storedSelect(table: StoredTable): string {
-  const joins: string[] = []
-  const text = (column: string): string => {
-    const alias = `s${joins.length}`
-    joins.push(`LEFT JOIN store.strings AS ${alias} ON ${alias}.id = t.${quoteName(column)}`)
-    return `${alias}.text`
-  }
-  const value = (c: StoredColumn, name: string): string => {
-    if (c.type === 'TEXT') return text(name)
-    if (c.type === 'BLOB') return `unhex(${text(name)})`
-    if (c.type === 'LIST') return `${text(name)}::BIGINT[]`
-    if (c.type === 'ULIST') return `${text(name)}::UBIGINT[]`
-    return `t.${quoteName(name)}`
-  }
-  const columns = table.columns.map((c) => {
-    const parts = elements(c).map((e) => value(c, e.name))
-    return `${c.length === undefined ? parts[0] : `[${parts.join(', ')}]`} AS ${quoteName(c.name)}`
-  })
-  return `SELECT ${['t.capture', ...columns].join(', ')} FROM ${storageName(table)} AS t ${joins.join(' ')}`
-}
-
-function readView(
-  { schema, name, comment }: StoredTable,
-  columns: readonly Pick<ColumnSpec, 'name' | 'comment'>[],
-  select: string,
-): string[] {
-  const view = `${quoteName(schema)}.${quoteName(name)}`
-  return [
-    `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`,
-    `CREATE OR REPLACE VIEW ${view} AS ${select}`,
-    `COMMENT ON VIEW ${view} IS ${quoteText(comment || `Events ${schema}:${name}, one row each.`)}`,
-    `COMMENT ON COLUMN ${view}.capture IS 'The recording: captures.capture.'`,
-    ...columns.map((c) => `COMMENT ON COLUMN ${view}.${quoteName(c.name)} IS ${quoteText(c.comment ?? '')}`),
-  ]
-}
-
-/** The view of all events. */
-function listStatements(tables: readonly StoredTable[]): string[] {
-  const column = (t: StoredTable, name: string, type: string) =>
-    t.columns.some((c) => c.name === name) ? name : `NULL::${type} AS ${name}`
-  const selects = tables
-    .filter((t) => t.schema !== 'main' && !t.detail)
-    .map(
-      (t) =>
-        `SELECT capture, ts, ${column(t, 'cpu', 'SMALLINT')}, ${column(t, 'tid', 'INTEGER')}, ${quoteText(t.schema)} AS system, ${quoteText(t.name)} AS event FROM ${storageName(t)}`,
-    )
-  const none =
-    'SELECT NULL::INTEGER AS capture, NULL::BIGINT AS ts, NULL::SMALLINT AS cpu, NULL::INTEGER AS tid, NULL::VARCHAR AS system, NULL::VARCHAR AS event WHERE false'
-  return [
-    `CREATE OR REPLACE VIEW main.events AS ${selects.join(' UNION ALL ') || none}`,
-    `COMMENT ON VIEW main.events IS 'Every event of every capture: what is common to all of them.'`,
-    `COMMENT ON COLUMN main.events.capture IS 'The recording: captures.capture.'`,
-    `COMMENT ON COLUMN main.events.ts IS 'Time in ns of the capture''s clock; NULL where the recording has no times.'`,
-    `COMMENT ON COLUMN main.events.cpu IS 'CPU on which it was recorded; NULL where the recording does not say.'`,
-    `COMMENT ON COLUMN main.events.tid IS 'Thread that was running.'`,
-    `COMMENT ON COLUMN main.events.system IS 'The schema of its table: the ftrace system, or strace.'`,
-    `COMMENT ON COLUMN main.events.event IS 'The name of its table.'`,
-  ]
 }

@@ -3,9 +3,10 @@
 import * as duckdb from '@duckdb/node-api'
 import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType } from '@duckdb/node-api'
 import { BATCH_ROWS, type Column, elementColumns, RowWriter, type Values } from './batch.ts'
-import { type Catalogue, type PhysicalColumn, type StoragePlace, storageType } from './catalogue.ts'
+import type { Catalogue, StoragePlace } from './catalogue.ts'
 import type { Database } from './database.ts'
 import type { ColumnSpec, TableSpec } from './schema.ts'
+import { type PhysicalColumn, storageType } from './stored-tables.ts'
 import type { Strings } from './strings.ts'
 
 type Vector = ReturnType<DuckDBDataChunk['getColumnVector']> & { items: Exclude<Values, string[]>; flush(): void }
