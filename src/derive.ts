@@ -57,7 +57,7 @@ async function named<T>(query: QueryFile, work: Promise<T>): Promise<T> {
  * Joins are made in the order in which the queries name the tables, the right one kept in memory: tables filled in the
  * same transaction look empty to the optimiser, and it would keep the large ones.
  */
-const AS_WRITTEN = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
+export const AS_WRITTEN = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
 
 /** Recordings with fewer events are derived in less memory than any limit. */
 const SMALL = 300_000

@@ -235,7 +235,8 @@ WITH
       b.n IS NOT NULL AS by_ino, CASE WHEN answer_busy THEN coalesce(b.n, e.n, o.n, u.n) ELSE coalesce(b.n, l.n) END AS n
     FROM subjects AS s
     LEFT JOIN known_buffers AS k ON k.id = s.id
-    LEFT JOIN by_buffer AS b ON b.id = s.id AND b.is_open = s.answer_busy AND s.caller = 'transaction'
+    -- A condition on one side only would make it a nested loop.
+    LEFT JOIN by_buffer AS b ON b.id = CASE WHEN s.caller = 'transaction' THEN s.id END AND b.is_open = s.answer_busy
     LEFT JOIN enabled AS e ON e.tid = s.tid AND e.check_ts = s.check_ts
     LEFT JOIN open AS o ON o.tid = s.tid AND o.check_ts = s.check_ts
     LEFT JOIN after AS u ON u.tid = s.tid AND u.check_ts = s.check_ts

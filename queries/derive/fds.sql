@@ -235,4 +235,5 @@ SELECT
   l.closed_tid,
   l.source
 FROM lives AS l
-LEFT JOIN results AS r ON r.process = coalesce(l.process, -1) AND r.fd = l.fd AND r.life = l.life AND l.source = 'strace'
+-- A condition on one side only would make it a nested loop.
+LEFT JOIN results AS r ON r.process = CASE WHEN l.source = 'strace' THEN coalesce(l.process, -1) END AND r.fd = l.fd AND r.life = l.life
