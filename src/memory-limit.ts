@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 import { quoteText } from './sql-text.ts'
 
 /** Storing needs no more: it is the row groups that are not full yet. Sorting in the derived tables spills beyond it. */
-const LEAST = 200 * 2 ** 20
+const LEAST = 150 * 2 ** 20
 
 /** What cannot spill grows with the recording, slowly: 50 million events were derived in less than the least. */
 const PER_EVENT = 4
