@@ -11,7 +11,7 @@ import { withKeptViews } from './kept-views.ts'
 import { type Metric, readMetrics } from './metric.ts'
 import { log2Counts, observe, series, summaries, warmUps } from './observations.ts'
 import { whyNothing } from './reasons.ts'
-import { type Arm, type Comparison, isMeasured, type Outcome, type Report, rowKey } from './report.ts'
+import { type Arm, type Comparison, DEFAULTS, isMeasured, type Outcome, type Report, rowKey } from './report.ts'
 import { summariesOf } from './summaries.ts'
 import { typical } from './typical.ts'
 import { VERSION } from './version.ts'
@@ -30,6 +30,8 @@ export interface CompareOptions {
   readonly notes?: readonly (readonly [key: string, value: string])[]
   /** Of the bootstrap; 1 where not given. */
   readonly seed?: number
+  /** What the user named, if not the arms: the files that they were made of. */
+  readonly given?: readonly string[]
 }
 
 /** Compares arms (one or two) that are in the database. */
@@ -58,6 +60,7 @@ async function compareArms(database: Database, names: readonly string[], options
     process: options.process,
     producer: options.producer,
     arms,
+    given: options.given ?? names,
     treatment: treated,
     shares: shares(arms, treated),
     perFrame: rows.filter((c) => c.unit === 'count' || c.unit === 'rate'),
@@ -68,7 +71,7 @@ async function compareArms(database: Database, names: readonly string[], options
     notes: options.notes ?? [],
     primary: options.primary,
     frames,
-    seed: options.seed ?? 1,
+    seed: options.seed ?? DEFAULTS.seed,
     version: VERSION,
     queries: queriesVersion(),
   }
@@ -122,7 +125,7 @@ async function compareMetric(
         options.primary === key || options.primary === metric.name ? ('primary' as const) : ('exploratory' as const),
       arms: outcomes,
       delta: both && typical(unit, both.after) - typical(unit, both.before),
-      evidence: both && evidenceOf(unit, both.before, both.after, values, options.seed ?? 1),
+      evidence: both && evidenceOf(unit, both.before, both.after, values, options.seed ?? DEFAULTS.seed),
       histograms: arms.map((_, i) =>
         histograms.filter((h) => h.arm === i && h.group === group).map((h) => [h.low, h.n] as const),
       ),

@@ -1,6 +1,8 @@
 /** The commands compare and report: what they take. */
+
 import { type Command, InvalidArgumentError, type Option } from 'commander'
 import { FORMS } from './render/forms.ts'
+import { DEFAULTS } from './report.ts'
 import type { Streams } from './streams.ts'
 
 const several = (text: string, before: readonly string[] = []): string[] => [...before, text]
@@ -39,8 +41,8 @@ const options = (command: Command): Command =>
   command
     .option('--format <form>', `form of the report: ${FORMS.join(', ')} (default: text); several times with -o`, form)
     .option('-o, --output <file>', 'file for the form: the first -o is for the first --format, and so on', several)
-    .option('--process <name>', 'process that is measured', 'kwin_wayland')
-    .option('--producer <driver>', 'driver whose fences are the treatment', 'videobuf2')
+    .option('--process <name>', 'process that is measured', DEFAULTS.process)
+    .option('--producer <driver>', 'driver whose fences are the treatment', DEFAULTS.producer)
     .option(
       '--frames <marker|query>',
       'frame boundary instead of the best one: a marker of frame_marks, or FROM ... WHERE ...',

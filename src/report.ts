@@ -160,10 +160,15 @@ export interface Share {
   readonly values: readonly (Proportion | undefined)[]
 }
 
+/** What is measured where nothing else is asked for. */
+export const DEFAULTS = { process: 'kwin_wayland', producer: 'videobuf2', seed: 1 } as const
+
 export interface Report {
   readonly process: string
   readonly producer: string
   readonly arms: readonly Arm[]
+  /** What the user named, arm by arm: labels, or files. */
+  readonly given: readonly string[]
   /** What was found, in sentences. */
   readonly results: readonly string[]
   readonly treatment: readonly Treatment[]

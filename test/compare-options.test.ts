@@ -1,6 +1,6 @@
 /** The options of compare and report, as a user gives them. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inFolder, run } from './run.ts'
 
@@ -177,3 +177,17 @@ describe('--frames', () => {
     expect(err).toMatch(message)
   })
 })
+
+test('files of one name are called by their folders, and what reproduces the report names them with all that was asked', () =>
+  inFolder(async (folder) => {
+    const paths = ['before', 'after'].map((arm) => join(folder, arm, 'run.dat'))
+    for (const [i, path] of paths.entries()) {
+      mkdirSync(dirname(path))
+      copyFileSync(files[i] as string, path)
+    }
+    const asked = ['--process', 'weston', '--producer', 'vgem', '--seed', '7']
+    const { code, out } = await run(['compare', ...paths, '--format', 'markdown', ...asked])
+    expect(code).toBe(0)
+    expect(out).toMatch(/\| +before +\| +after +\|/)
+    expect(out).toContain(`tracealyze compare ${paths.join(' ')} --format markdown ${asked.join(' ')}`)
+  }))

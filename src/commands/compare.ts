@@ -42,7 +42,7 @@ export async function compareCommand(
   const database = onDisk ? await openScratch(names) : await openForReading(options.db, streams)
   try {
     const labels = onDisk ? await ingestNamed(database, names) : names
-    const report = await compare(database, labels, { ...options, notes: options.note ?? [] })
+    const report = await compare(database, labels, { ...options, given: names, notes: options.note ?? [] })
     for (const { form, file } of targets) {
       const text = await render(form, report, options, streams, file === undefined, database)
       if (file === undefined) streams.out.write(text)

@@ -1,6 +1,6 @@
 /** The method block: what was compared, how it was recorded, and what the person adds. */
 import { significant } from '../format.ts'
-import type { Arm, CaptureSummary, Report } from '../report.ts'
+import { type Arm, type CaptureSummary, DEFAULTS, type Report } from '../report.ts'
 
 /** What no recording tells, and a reviewer asks. */
 const ASKED = ['board', 'panel', 'content', 'governor']
@@ -76,9 +76,14 @@ export function methodText(report: Report): string {
 export function commandOf(report: Report, format: string): string {
   const command = report.arms.length > 1 ? 'compare' : 'report'
   const quoted = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+  const changed = (value: string, usual: string) => (value === usual ? undefined : value)
   const asked = [
+    ['process', changed(report.process, DEFAULTS.process)],
+    ['producer', changed(report.producer, DEFAULTS.producer)],
     ['primary', report.primary],
     ['frames', report.frames],
+    ['seed', changed(String(report.seed), String(DEFAULTS.seed))],
   ].flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${quoted(value)}`]))
-  return `tracealyze ${command} ${report.arms.map((arm) => quoted(arm.name)).join(' ')} --format ${format}${asked.join('')}`
+  const names = report.given.map(quoted).join(' ')
+  return `tracealyze ${command} ${names} --format ${format}${asked.join('')}`
 }
