@@ -191,3 +191,8 @@ test('files of one name are called by their folders, and what reproduces the rep
     expect(out).toMatch(/\| +before +\| +after +\|/)
     expect(out).toContain(`tracealyze compare ${paths.join(' ')} --format markdown ${asked.join(' ')}`)
   }))
+
+test('a table without rows says so', async () => {
+  const { out } = await run(['report', 'before', '--db', db, '--process', 'nobody', '--producer', 'none'])
+  expect(out).toMatch(/\nCounts .*\n {2}none\n/)
+})

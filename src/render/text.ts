@@ -110,6 +110,7 @@ function summaryLines({ summaries, arms }: Report, options: TextOptions, title: 
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], options: TextOptions): string {
+  if (rows.length === 0) return '  none'
   const made = new Table({
     head: [...head],
     style: { head: options.color ? ['cyan'] : [], border: options.color ? ['gray'] : [], compact: true },
