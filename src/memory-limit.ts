@@ -1,5 +1,5 @@
 /** How much DuckDB may keep in memory while a recording is stored and derived; what does not fit waits on the disk. */
-import type { Database } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { quoteText } from './sql-text.ts'
 
 /** Storing needs no more: it is the row groups that are not full yet. Sorting in the derived tables spills beyond it. */
@@ -14,8 +14,19 @@ const unlimited = new WeakSet<Database['connection']>()
 /** What was set back, and what DuckDB made of it: it prints a rounded number, and would give a bit less each time. */
 const restored = new WeakMap<Database['connection'], { set: string; shown: string }>()
 
-/** The limits that were set and not yet ended: what was there before, and how much it is now in bytes. */
-const limited = new WeakMap<Database['connection'], { usual: string; bytes: number }>()
+/** The limits that were set and not yet ended: what was there before (else what DuckDB takes by itself), and bytes now. */
+const limited = new WeakMap<Database['connection'], { usual?: string; bytes: number }>()
+
+/**
+ * Opens a database for a program that only stores recordings in it: the limit is there from the beginning and is not set
+ * back at the end, which costs as much as storing 200,000 events.
+ */
+export async function openForIngest(path: string): Promise<Database> {
+  if (path === ':memory:') return openDatabase(path)
+  const database = await openDatabase(path, { settings: { memory_limit: `${LEAST}B` } })
+  limited.set(database.connection, { bytes: LEAST })
+  return database
+}
 
 /**
  * Lowers the limit for a database in a file. Returns what sets it to what it was; further calls of that do nothing.
@@ -43,9 +54,10 @@ async function endLimit(database: Database): Promise<void> {
   const { connection } = database
   const limit = limited.get(connection)
   if (!limit) return
-  await database.run(`SET memory_limit = ${quoteText(limit.usual)}`)
+  const { usual } = limit
+  await database.run(usual === undefined ? 'RESET memory_limit' : `SET memory_limit = ${quoteText(usual)}`)
   limited.delete(connection)
-  restored.set(connection, { set: limit.usual, shown: await currentLimit(database) })
+  if (usual !== undefined) restored.set(connection, { set: usual, shown: await currentLimit(database) })
 }
 
 async function currentLimit(database: Database): Promise<string> {

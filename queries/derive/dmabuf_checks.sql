@@ -145,21 +145,30 @@ WITH
   ),
   -- The buffer, where dma_buf events name it.
   known_buffers AS (
-    SELECT s.id, s.check_ts, d.ino FROM (SELECT id, process, buffer_fd, check_ts FROM subjects WHERE check_ts IS NOT NULL) AS s
+    SELECT s.id, s.check_ts, d.ino FROM (
+      SELECT id, process, buffer_fd, check_ts FROM subjects
+      WHERE check_ts IS NOT NULL AND (SELECT count(*) > 0 FROM dmabuf_fds WHERE capture = getvariable('capture'))
+    ) AS s
     ASOF JOIN (FROM dmabuf_fds WHERE capture = getvariable('capture')) AS d
       ON d.process = s.process AND d.fd = s.buffer_fd AND d.ts <= s.check_ts
     WHERE coalesce(d.closed_ts > s.check_ts, true)
   ),
   -- A fence whose creation was not seen is as old as the last loss before its signal, or as the recording. One whose end
   -- may have been lost is no candidate.
-  ended AS (
-    SELECT f.* REPLACE (coalesce(f.created_ts, greatest(l.since_ts, c.start_ts)) AS created_ts)
-    FROM (
-      FROM fences WHERE capture = getvariable('capture') AND kind = 'fence' AND (signaled_ts IS NOT NULL OR state <> 'partial')
-    ) AS f
+  known_fences AS NOT MATERIALIZED (
+    FROM fences WHERE capture = getvariable('capture') AND kind = 'fence' AND (signaled_ts IS NOT NULL OR state <> 'partial')
+  ),
+  begun AS (
+    SELECT *, NULL::BIGINT AS lost_ts FROM known_fences WHERE NOT getvariable('is_lossy')
+    UNION ALL
+    SELECT f.*, l.since_ts FROM known_fences AS f
     ASOF LEFT JOIN loss_intervals AS l
       ON l.capture = f.capture AND coalesce(f.signaled_ts, -9223372036854775807) > l.since_ts
-    JOIN (SELECT capture, start_ts FROM captures) AS c ON c.capture = f.capture
+    WHERE getvariable('is_lossy')
+  ),
+  ended AS (
+    SELECT f.* REPLACE (coalesce(f.created_ts, greatest(f.lost_ts, c.start_ts)) AS created_ts)
+    FROM begun AS f JOIN (SELECT capture, start_ts FROM captures) AS c ON c.capture = f.capture
   ),
   made AS (
     SELECT *, coalesce(created_tid, signaled_tid) NOT IN (FROM asking) AS is_foreign,

@@ -114,7 +114,7 @@ WITH RECURSIVE
     SELECT seq, ts, tid, regexp_extract(args, '^([0-9]+), ([0-9]+)', ['low', 'high']) AS r FROM logged
     WHERE name = 'close_range' AND ret = 0 AND args NOT LIKE '%CLOSE_RANGE_CLOEXEC%'
   ),
-  used AS (
+  used AS NOT MATERIALIZED (
     SELECT seq, ts, tid, fd::BIGINT AS fd, p.path_id, false AS is_poll, false AS is_ready, NULL::BIGINT AS ready_ts
     FROM store.strace_calls_ids JOIN path_ids AS p ON p.id = fd_path
     WHERE capture = getvariable('capture') AND fd >= 0 AND name NOT IN (SELECT id FROM texts WHERE text = 'close')
@@ -157,20 +157,27 @@ WITH RECURSIVE
     FROM marks AS m LEFT JOIN processes AS p ON p.tid = m.tid LEFT JOIN paths AS k ON k.path_id = m.path_id
     LEFT JOIN ways AS w ON w.call = m.call
   ),
-  steps AS (
-    SELECT *,
-      step = 2 OR coalesce(lag(step) OVER number = 1, true)
-        OR coalesce(kind <> lag(kind) OVER number, false) AS is_begin
+  -- A stretch ends with a close and begins with what makes the number: as many of both came before. In it, a path of
+  -- another kind begins another life.
+  stretched AS (
+    SELECT *, (sum((step > 0)::INTEGER) OVER along - (step = 1)::INTEGER)::INTEGER AS stretch,
+      step <> 2 AND coalesce(lag(step) OVER along <> 1 AND kind <> lag(kind) OVER along, false) AS is_change
     FROM placed
-    WINDOW number AS (PARTITION BY process, fd, source ORDER BY place, step)
+    WINDOW along AS (PARTITION BY process, fd, source ORDER BY place, step ROWS UNBOUNDED PRECEDING)
   ),
-  numbered AS (
-    SELECT *, (sum(is_begin::INTEGER) OVER (PARTITION BY process, fd, source ORDER BY place, step ROWS UNBOUNDED PRECEDING))::INTEGER AS life
-    FROM steps
+  changes AS (
+    SELECT process, fd, source, stretch, list(place) AS places FROM stretched WHERE is_change GROUP BY ALL
+  ),
+  parts AS (
+    SELECT s.*, CASE WHEN c.places IS NULL THEN 0 ELSE len(list_filter(c.places, p -> p <= s.place)) END AS part
+    FROM stretched AS s
+    LEFT JOIN changes AS c
+      ON c.stretch = s.stretch AND c.fd = s.fd AND c.source = s.source AND c.process IS NOT DISTINCT FROM s.process
   ),
   nameless AS (
     SELECT
-      process, fd, life, source,
+      process, fd, source,
+      row_number() OVER (PARTITION BY process, fd, source ORDER BY stretch, part) AS life,
       min(place) AS place,
       arg_min(path_id, place) FILTER (path_id IS NOT NULL) AS path_id,
       any_value(ts) FILTER (step = 2) AS opened_ts,
@@ -184,8 +191,8 @@ WITH RECURSIVE
       any_value(ts) FILTER (step = 1) AS closed_ts,
       any_value(way) FILTER (step = 1) AS closed_way,
       any_value(tid) FILTER (step = 1) AS closed_tid
-    FROM numbered
-    GROUP BY process, fd, life, source
+    FROM parts
+    GROUP BY process, fd, source, stretch, part
   ),
   lives AS (
     SELECT n.*, p.path, o.call AS opened_by, c.call AS closed_by FROM nameless AS n

@@ -19,11 +19,10 @@
 -- @column source Where it was recorded: syscalls, raw_syscalls or strace.
 -- @column seq strace: line of the log, joins strace.calls; NULL for others.
 -- @column ioctl_kind Which ioctl: joins ioctl_kinds; NULL for other calls.
--- @column arg Third argument of an ioctl (mostly a pointer); NULL for strace and other calls.
 SELECT
   t.capture, t.ts, t.dur, t.tid, n.name, t.fd, t.ret,
   CASE WHEN t.ret BETWEEN -4095 AND -1 THEN coalesce(e.name, (-t.ret)::VARCHAR) END AS error,
-  t.state, n.source, NULL::BIGINT AS seq, t.ioctl_kind, t.arg
+  t.state, n.source, NULL::BIGINT AS seq, t.ioctl_kind
 FROM traced_calls AS t
 JOIN syscall_names AS n ON n.capture = t.capture AND n.call = t.call
 LEFT JOIN reference.errnos AS e ON e.number = CASE WHEN t.ret BETWEEN -4095 AND -1 THEN -t.ret END
@@ -31,7 +30,7 @@ UNION ALL
 SELECT
   c.capture, c.ts, c.dur, c.tid, n.text, c.fd, c.ret, e.text,
   ['complete', 'unfinished', 'resumed'][c.state % 4 + 1]::ENUM('complete', 'unfinished', 'lost', 'resumed'),
-  'strace'::ENUM('syscalls', 'raw_syscalls', 'strace'), c.seq, i.kind, NULL
+  'strace'::ENUM('syscalls', 'raw_syscalls', 'strace'), c.seq, i.kind
 FROM store.strace_calls_ids AS c
 LEFT JOIN strace_texts AS n ON n.capture = c.capture AND n.id = c.name
 LEFT JOIN strace_texts AS e ON e.capture = c.capture AND e.id = c.error

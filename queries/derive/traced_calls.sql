@@ -18,7 +18,6 @@
 -- @column ret Return value; NULL where the return was not seen.
 -- @column state complete; unfinished (no return seen); lost (events were lost between entry and return).
 -- @column ioctl_kind Which ioctl: joins ioctl_kinds; NULL for other calls.
--- @column arg Third argument of an ioctl (mostly a pointer); NULL for other calls.
 WITH
   names AS (SELECT call, name, source, number FROM syscall_names WHERE capture = getvariable('capture')),
   own AS (SELECT name, call * 2 AS code FROM names WHERE source = 'syscalls'),
@@ -28,23 +27,23 @@ WITH
     SELECT kind, coalesce(request, -1) AS request FROM ioctl_kinds WHERE capture = getvariable('capture') AND printed IS NULL
   ),
   events AS (
-    SELECT ts, tid AS lane, code, fd AS value, NULL::INTEGER AS kind, NULL::UBIGINT AS arg
+    SELECT ts, tid AS lane, code, fd AS value, NULL::INTEGER AS kind
     FROM sys_enter AS e JOIN own AS n ON n.name = e.name WHERE e.name <> 'ioctl'
     UNION ALL
-    SELECT ts, tid, code, (fd & 4294967295)::BIGINT, kind, arg::UBIGINT
+    SELECT ts, tid, code, (fd & 4294967295)::BIGINT, kind
     FROM store."syscalls.sys_enter_ioctl" LEFT JOIN kinds ON request = coalesce((cmd & 4294967295)::BIGINT, -1),
       (FROM own WHERE name = 'ioctl')
     WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, tid, code + 1, ret, NULL, NULL FROM sys_exit AS e JOIN own AS n ON n.name = e.name
+    SELECT ts, tid, code + 1, ret, NULL FROM sys_exit AS e JOIN own AS n ON n.name = e.name
     UNION ALL
     SELECT ts, -1 - tid, code, CASE WHEN name IN ('ioctl', 'read', 'write', 'close') THEN ("args[0]" & 4294967295)::BIGINT END,
-      kind, CASE WHEN name = 'ioctl' THEN "args[2]" END
+      kind
     FROM store."raw_syscalls.sys_enter" JOIN raw ON number = id
     LEFT JOIN kinds ON request = CASE WHEN name = 'ioctl' THEN coalesce(("args[1]" & 4294967295)::BIGINT, -1) END
     WHERE capture = getvariable('capture')
     UNION ALL
-    SELECT ts, -1 - tid, code + 1, ret, NULL, NULL FROM store."raw_syscalls.sys_exit" JOIN raw ON number = id
+    SELECT ts, -1 - tid, code + 1, ret, NULL FROM store."raw_syscalls.sys_exit" JOIN raw ON number = id
     WHERE capture = getvariable('capture')
   ),
   paired AS NOT MATERIALIZED (
@@ -74,6 +73,5 @@ SELECT
   CASE WHEN has_exit AND NOT is_lost THEN end_ret END AS ret,
   CASE WHEN is_lost THEN 'lost' WHEN has_exit THEN 'complete' ELSE 'unfinished' END
     ::ENUM('complete', 'unfinished', 'lost', 'resumed') AS state,
-  kind AS ioctl_kind,
-  arg
+  kind AS ioctl_kind
 FROM checked

@@ -1,11 +1,11 @@
 /** tracealyze ingest */
 import { basename } from 'node:path'
 import cliProgress from 'cli-progress'
-import { openDatabase } from '../database.ts'
 import { TraceError } from '../errors.ts'
 import { findRecordings } from '../find-recordings.ts'
 import { count, printable } from '../format.ts'
 import { type Ingested, ingest } from '../ingest.ts'
+import { openForIngest } from '../memory-limit.ts'
 import { expectRecording } from '../parse-beside.ts'
 import { recordingName } from '../recording-name.ts'
 import type { Selection } from '../selection.ts'
@@ -36,7 +36,7 @@ export async function ingestCommand(
     })
   }
   if (recordings[0]) expectRecording(recordings[0].path)
-  const database = await openDatabase(options.db)
+  const database = await openForIngest(options.db)
   const stored: Ingested[] = []
   const abort = new AbortController()
   let awaitsEnd = false

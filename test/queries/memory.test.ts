@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database.ts'
 import { ingest } from '../../src/ingest.ts'
-import { liftLimit, limitMemory } from '../../src/memory-limit.ts'
+import { liftLimit, limitMemory, openForIngest } from '../../src/memory-limit.ts'
 
 const SETTINGS = "SELECT current_setting('memory_limit') AS memory, current_setting('disabled_optimizers') AS disabled"
 
@@ -46,9 +46,12 @@ test('a limit that was too low is lifted once, and then for good', async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('a recording that needs more memory than the limit is stored without one', async () => {
+test.each([
+  ['usual', openDatabase],
+  ['opened for ingest', openForIngest],
+])('a recording that needs more memory than the limit is stored without one (%s)', async (_, open) => {
   const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
-  const database = await openDatabase(join(folder, 'a.duckdb'))
+  const database = await open(join(folder, 'a.duckdb'))
   let failures = 0
   const tight = {
     ...database,
@@ -61,10 +64,24 @@ test('a recording that needs more memory than the limit is stored without one', 
   }
   const done = await ingest(tight, 'samples/trace-dat/after.dat', { label: 'after' })
   expect(failures).toBe(2)
+  expect((await database.rows(SETTINGS))[0]?.memory).toContain('GiB')
   expect(await database.rows('SELECT capture, events FROM captures')).toEqual([
     { capture: 1, events: BigInt(done.events) },
   ])
   expect(await database.rows('SELECT count(*) AS n FROM events')).toEqual([{ n: BigInt(done.events) }])
+  database.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('a database opened for ingest has the limit before and after', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
+  const database = await openForIngest(join(folder, 'a.duckdb'))
+  const memory = async () => (await database.rows(SETTINGS))[0]?.memory
+  expect(await memory()).toBe('150.0 MiB')
+  await ingest(database, 'samples/trace-dat/after.dat', { label: 'after' })
+  expect(await memory()).toBe('150.0 MiB')
+  await (await limitMemory(database, 100_000_000))()
+  expect(await memory()).toBe('381.4 MiB') // raised, and not below what it was opened with
   database.close()
   rmSync(folder, { recursive: true })
 })
