@@ -1,6 +1,5 @@
 /** The metrics: one SELECT each under queries/metrics/, an observation per row; also views in the schema `metric`. */
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { Database, Row } from './database.ts'
 import { TraceError } from './errors.ts'
 import { macroFiles, macroStatements } from './macros.ts'
@@ -31,20 +30,18 @@ export interface Metric {
   readonly sql: string
 }
 
-const VALUE = z.object({
-  column: z.string().regex(/^[a-z_]+$/),
-  unit: z.enum(['ns', 'count', 'rate', 'vblanks', 'ratio']),
-  better: z.enum(['lower', 'higher', 'none']),
-  sentence: z.string().min(10),
-})
+const VALUE =
+  /^(?<column>[a-z_]+)\s+(?<unit>ns|count|rate|vblanks|ratio)\s+(?<better>lower|higher|none)\s+(?<sentence>.{10,})$/
 
 /** Reads a metric's header; throws where it does not say what a metric must say. */
 export function toMetric(file: QueryFile): Metric {
   const [line = ''] = file.tags.get('value') ?? []
-  const [column, unit, better, ...sentence] = line.split(/\s+/)
-  const value = VALUE.safeParse({ column, unit, better, sentence: sentence.join(' ') })
-  if (!value.success)
-    throw new Error(`queries/metrics/${file.area}/${file.name}.sql: @value ${z.prettifyError(value.error)}`)
+  const value = VALUE.exec(line)?.groups as Metric['value'] | undefined
+  if (!value) {
+    throw new Error(
+      `queries/metrics/${file.area}/${file.name}.sql: "@value ${line}" is not a column, a unit (ns, count, rate, vblanks, ratio), what is better (lower, higher, none) and a sentence`,
+    )
+  }
   return {
     name: file.name,
     area: file.area,
@@ -52,7 +49,7 @@ export function toMetric(file: QueryFile): Metric {
     description: file.description,
     needs: tagWords(file, 'needs'),
     events: tagWords(file, 'events'),
-    value: value.data,
+    value: { ...value },
     by: tagSentences(file, 'by').map(([by, text]) => ({ column: by, sentence: text })),
     detail: file.tags.has('detail'),
     sql: file.sql,

@@ -35,12 +35,21 @@ export function packageFolder(): string {
 
 export const queriesFolder = (): string => join(packageFolder(), 'queries')
 
-/** The SQL files in a folder and its subfolders, by path. */
+/** What was read, by path: a program asks for most files several times. */
+const known = new Map<string, QueryFile>()
+
+/** The SQL files in a folder and its subfolders, by path; each is read once. */
 export function readQueryFiles(folder: string): QueryFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.sql'))
     .sort()
-    .map((path) => parseQueryFile(join(folder, path), readFileSync(join(folder, path), 'utf8')))
+    .map((path) => readQueryFile(join(folder, path)))
+}
+
+function readQueryFile(path: string): QueryFile {
+  const file = known.get(path) ?? parseQueryFile(path, readFileSync(path, 'utf8'))
+  known.set(path, file)
+  return file
 }
 
 export function parseQueryFile(path: string, text: string): QueryFile {
