@@ -4,7 +4,7 @@ import { armCaptures, findArm } from './arms.ts'
 import { correctness, shares, treatment } from './checks.ts'
 import type { Database } from './database.ts'
 import { queriesVersion } from './derive.ts'
-import { corrected, evidenceOf } from './evidence.ts'
+import { canBeTested, corrected, evidenceOf } from './evidence.ts'
 import { describeLimits, describeResults } from './findings.ts'
 import { chooseFrames } from './frame-marks.ts'
 import { withKeptViews } from './kept-views.ts'
@@ -32,6 +32,8 @@ export interface CompareOptions {
   readonly seed?: number
   /** What the user named, if not the arms: the files that they were made of. */
   readonly given?: readonly string[]
+  /** Whether a metric is wanted; all are where not given. Where runs are tested all count (Holm's correction). */
+  readonly wants?: ((metric: Metric) => boolean) | undefined
 }
 
 /** Compares arms (one or two) that are in the database. */
@@ -53,7 +55,9 @@ async function compareArms(database: Database, names: readonly string[], options
     arms.push(marker === undefined ? arm : { ...arm, captures: arm.captures.map((c) => ({ ...c, marker })) })
   }
   const found: Comparison[] = []
-  for (const metric of readMetrics()) found.push(...(await compareMetric(database, metric, arms, options)))
+  const wants = options.wants && !canBeTested(arms) ? options.wants : () => true
+  for (const metric of readMetrics().filter(wants))
+    found.push(...(await compareMetric(database, metric, arms, options)))
   const rows = corrected(found)
   const treated = await treatment(database, arms)
   const partial = {

@@ -2,7 +2,7 @@
  * What a difference between two arms is worth. The run is the unit of a test: frames of one run depend on each other.
  * With one run per arm the interval comes from inside the runs and says nothing about the variation between runs.
  */
-import type { Comparison, Distribution, Evidence } from './report.ts'
+import type { Arm, Comparison, Distribution, Evidence } from './report.ts'
 import { mean, movingBlockBootstrap } from './statistics/block-bootstrap.ts'
 import { holm } from './statistics/holm.ts'
 import { medianInPlace } from './statistics/quantile.ts'
@@ -15,6 +15,10 @@ const LEVEL = 0.05
 /** So many runs in an arm, or fewer, are not tested. */
 const TOO_FEW = 3
 const RESAMPLES = 1000
+
+/** Whether any row of these arms can have a p: a row has at most as many runs as its arm. */
+export const canBeTested = (arms: readonly Arm[]): boolean =>
+  arms.length > 1 && arms.every((arm) => arm.captures.length > TOO_FEW)
 
 /** `series`: the observations in order of time, needed where both arms have one run. */
 export function evidenceOf(

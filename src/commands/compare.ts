@@ -10,6 +10,7 @@ import { isOnDisk } from '../find-recordings.ts'
 import { rowsOver } from '../gate.ts'
 import { readMetrics } from '../metric.ts'
 import type { Form } from '../render/forms.ts'
+import { isShown } from '../render/shown.ts'
 import type { Report } from '../report.ts'
 import type { Gate } from '../report-options.ts'
 import { ingestNamed, openScratch } from '../scratch-database.ts'
@@ -37,12 +38,18 @@ export async function compareCommand(
 ): Promise<number> {
   const usage = (message: string): never => self.error(`error: ${message}`, { exitCode: 2 })
   const targets = pair(options.format ?? ['text'], options.output ?? [], usage)
-  checkMetrics(options, usage)
+  const named = namedMetrics(options, usage)
+  const forms = targets.map((t) => t.form)
   const onDisk = names.every(isOnDisk)
   const database = onDisk ? await openScratch(names) : await openForReading(options.db, streams)
   try {
     const labels = onDisk ? await ingestNamed(database, names) : names
-    const report = await compare(database, labels, { ...options, given: names, notes: options.note ?? [] })
+    const report = await compare(database, labels, {
+      ...options,
+      given: names,
+      notes: options.note ?? [],
+      wants: (metric) => named.includes(metric.name) || isShown(metric, forms, options.full),
+    })
     for (const { form, file } of targets) {
       const text = await render(form, report, options, streams, file === undefined, database)
       if (file === undefined) streams.out.write(text)
@@ -65,17 +72,18 @@ function pair(forms: readonly Form[], files: readonly string[], usage: (message:
   return targets
 }
 
-/** --primary and --fail-over name metrics; a typing error must not pass as "nothing found". */
-function checkMetrics(options: CompareCommandOptions, usage: (message: string) => never): void {
+/** The metrics that --primary and --fail-over name; a typing error must not pass as "nothing found". */
+function namedMetrics(options: CompareCommandOptions, usage: (message: string) => never): string[] {
   const known = readMetrics().map((metric) => metric.name)
-  const named = [
+  const rows = [
     ...(options.primary === undefined ? [] : [options.primary]),
     ...(options.failOver ?? []).map((g) => g.row),
   ]
-  for (const row of named) {
-    const metric = row.split('/', 1)[0] as string
+  const named = rows.map((row) => row.split('/', 1)[0] as string)
+  for (const metric of named) {
     if (!known.includes(metric)) usage(`there is no metric "${metric}"; metrics: ${known.join(', ')}`)
   }
+  return named
 }
 
 function save(file: string, text: string): void {

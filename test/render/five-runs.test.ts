@@ -35,4 +35,9 @@ describe.skipIf(!recordings.every(([path]) => existsSync(path)))('five runs per 
     expect(row?.evidence?.p).toBeCloseTo(2 / 252, 12)
     expect(row?.evidence?.adjusted).toBeGreaterThan(row?.evidence?.p ?? 1)
   })
+
+  test("every row counts in Holm's correction, shown or not", async () => {
+    const options = { process: 'kwin_wayland', producer: 'videobuf2', wants: () => false }
+    expect(await compare(db, ['before', 'after'], options)).toEqual(report)
+  })
 })
