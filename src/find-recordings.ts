@@ -1,12 +1,11 @@
 /** From what the user names (files, folders, sets of files) to recordings. */
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { statSync } from 'node:fs'
 import { PARSERS } from '../parsers/index.ts'
 import { isPart } from '../parsers/strace/merge.ts'
 import { TraceError } from './errors.ts'
 import { openGiven } from './input.ts'
+import { namesIn, PART, partsOf, stemOf } from './on-disk.ts'
 import { HEAD_BYTES } from './parser.ts'
-import { systemError } from './system-error.ts'
 import { unpackHead } from './unpack/open.ts'
 import { compressionOf } from './unpack/unpack.ts'
 
@@ -17,11 +16,6 @@ export interface RecordingFiles {
   /** The files of `strace -ff -o FILE`, by thread id. */
   readonly parts?: readonly { readonly path: string; readonly tid: number }[]
 }
-
-/** `FILE.TID`, perhaps compressed. */
-const PART = /^(.+)\.(\d{1,8})(?:\.(?:gz|xz|zst))?$/s
-
-const stemOf = (path: string): string | undefined => PART.exec(path)?.[1]
 
 /**
  * Finds the recordings: all of a folder, and one for each set `FILE.TID` that `strace -ff` wrote, given as a folder, as
@@ -52,24 +46,6 @@ export async function findRecordings(
   return found
 }
 
-/**
- * Whether a name stands for recordings on the disk rather than for a label: a file or `-`; a folder, and FILE of the set
- * FILE.TID, if written as a path (`runs/before`, `./before`), since labels are often called like these.
- */
-export function isOnDisk(name: string): boolean {
-  if (name === '-') return true
-  // existsSync never throws: a name may be a whole statement of SQL.
-  if (existsSync(name) && !statSync(name).isDirectory()) return true
-  return /[\\/]/.test(name) && (existsSync(name) || partsOf(name).length > 0)
-}
-
-/** The files FILE.TID. */
-function partsOf(stem: string): string[] {
-  const folder = dirname(stem)
-  const isFolder = existsSync(folder) && statSync(folder).isDirectory()
-  return isFolder ? namesIn(folder).filter((path) => stemOf(basename(path)) === basename(stem)) : []
-}
-
 async function recordingsIn(folder: string, onSkip: (path: string, reason: string) => void): Promise<RecordingFiles[]> {
   const candidates: string[] = []
   const paths = namesIn(folder)
@@ -89,20 +65,6 @@ async function recordingsIn(folder: string, onSkip: (path: string, reason: strin
     file: folder,
     hint: `known are: ${PARSERS.map((p) => p.name).join(', ')} (tracealyze list formats); folders in it are not searched`,
   })
-}
-
-const { compare } = new Intl.Collator('en', { numeric: true })
-
-/** The files directly in a folder, `run.2` before `run.10`. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .map((name) => join(folder, name))
-      .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
-      .sort(compare)
-  } catch (error) {
-    throw systemError(error, folder)
-  }
 }
 
 /** The first bytes of what a file holds, or why they cannot be read. */

@@ -88,8 +88,8 @@ export async function ingest(
     const parser = recognise(input)
     checkSelection(parser, options.selection)
     thread = ParseThread.for(input, parser)
-    if (!thread) await parser.prepare?.()
-    let catalogue: Catalogue | undefined = await prepareDatabase(database)
+    const [prepared] = await Promise.all([prepareDatabase(database), thread ? undefined : parser.prepare?.()])
+    let catalogue: Catalogue | undefined = prepared
     const known = await knownCapture(database, input, selectionJson(options.selection))
     if (known) return known
     return await withEnoughMemory(database, async () => {

@@ -1,17 +1,20 @@
 /** Databases for commands that are given recordings and keep nothing. */
-import { basename, dirname, join, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Database, openDatabase } from './database.ts'
-import { TraceError } from './errors.ts'
-import { findRecordings } from './find-recordings.ts'
-import { ingest } from './ingest.ts'
 import { expectRecording } from './parse-beside.ts'
 import { temporaryFolder } from './temporary.ts'
+
+/** Recordings with fewer bytes are measured sooner by one thread: of two, each waits for the other most of the time. */
+const SMALL = 8 << 20
 
 /** For these recordings. A temporary file rather than memory: they may be larger than that. It is gone when it is closed. */
 export async function openScratch(names: readonly string[]): Promise<Database> {
   if (names[0] !== undefined) expectRecording(names[0])
   const folder = temporaryFolder('scratch database')
-  const database = await openDatabase(join(folder.path, 'scratch.duckdb'))
+  const database = await openDatabase(join(folder.path, 'scratch.duckdb'), {
+    settings: bytesOf(names) < SMALL ? { threads: '1' } : {},
+  })
   await database.run('PRAGMA disable_checkpoint_on_shutdown')
   return {
     ...database,
@@ -22,32 +25,9 @@ export async function openScratch(names: readonly string[]): Promise<Database> {
   }
 }
 
-/** Ingests what the names stand for on the disk; returns a label for each, told apart by number where they are alike. */
-export async function ingestNamed(database: Database, names: readonly string[]): Promise<string[]> {
-  const plain = distinctNames(names)
-  const labels: string[] = []
-  for (const [i, name] of names.entries()) {
-    const own = plain[i] as string
-    const label = labels.includes(own) ? `${own} (${labels.length + 1})` : own
-    for (const recording of await findRecordings([name])) {
-      const { known, label: other } = await ingest(database, recording, { label })
-      if (!known) continue
-      throw new TraceError(`is the same recording, byte for byte, as one of "${other}"`, { file: recording.path })
-    }
-    labels.push(label)
-  }
-  return labels
-}
-
-/** The name of each file without its ending; of files of one name the last folder in which they differ (before, after). */
-function distinctNames(paths: readonly string[]): string[] {
-  const parts = paths.map((path) => [
-    ...dirname(resolve(path)).split('/'),
-    basename(path).replace(/\.[^.]+$/, '') || path,
-  ])
-  for (let back = 1; parts.every((part) => part.length >= back); back++) {
-    const names = parts.map((part) => part.at(-back) as string)
-    if (new Set(names).size === paths.length) return names
-  }
-  return parts.map((part) => part.at(-1) as string)
-}
+/** Infinite where it takes more than a look: folders, sets, the standard input. */
+const bytesOf = (names: readonly string[]): number =>
+  names.reduce((sum, name) => {
+    const stat = statSync(name, { throwIfNoEntry: false })
+    return sum + (stat?.isFile() ? stat.size : Number.POSITIVE_INFINITY)
+  }, 0)

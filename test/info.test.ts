@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { isOnDisk } from '../src/find-recordings.ts'
+import { isOnDisk } from '../src/on-disk.ts'
 import { inFolder, run } from './run.ts'
 
 const SAMPLES = resolve(import.meta.dirname, '../samples')
@@ -69,6 +69,29 @@ describe('compare takes what is on the disk', () => {
       } finally {
         process.chdir(cwd)
       }
+    }))
+
+  test('a name like a file that is not there: no such file, unless it is a label', () =>
+    inFolder(async (folder) => {
+      const db = join(folder, 'db.duckdb')
+      const file = join(SAMPLES, 'trace-dat/after.dat')
+      for (const name of ['aftr.dat', join(folder, 'none/aftr'), 'trace.log.zst']) {
+        const { code, err } = await run(['compare', file, name, '--db', db])
+        expect(code).toBe(1)
+        expect(err).toContain(`${name}: no such file, nor a recording of that label\nhint: `)
+        expect((await run(['info', name, '--db', db])).err).toContain(`${name}: no such file`)
+      }
+      expect((await run(['report', join(folder, 'none/aftr'), '--db', db])).err).toMatch(
+        /hint: there is no folder .*none$/m,
+      )
+      // A label, with or without a database.
+      expect((await run(['report', 'after', '--db', db])).err).toMatch(/db\.duckdb: no such database/)
+      await run(['ingest', file, '--label', 'aftr.dat', '--db', db])
+      expect((await run(['report', 'aftr.dat', '--format', 'csv', '--db', db])).code).toBe(0)
+      expect((await run(['report', 'other', '--db', db])).err).toMatch(/no recording has the label "other"/)
+      expect((await run(['compare', 'aftr.dat', 'other.dat', '--db', db])).err).toMatch(
+        /^tracealyze: other\.dat: no such file/,
+      )
     }))
 
   test('a recording is not compared with itself', async () => {

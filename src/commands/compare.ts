@@ -1,20 +1,15 @@
 /** tracealyze compare and report */
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { prepareDatabase } from '../bootstrap.ts'
-import { compare } from '../compare.ts'
-import { checkVersion, type Database, openDatabase } from '../database.ts'
-import { isStale } from '../derive.ts'
+import type { Database } from '../database.ts'
 import { TraceError } from '../errors.ts'
-import { isOnDisk } from '../find-recordings.ts'
-import { rowsOver } from '../gate.ts'
 import { readMetrics } from '../metric.ts'
 import type { Form } from '../render/forms.ts'
 import { isShown } from '../render/shown.ts'
 import type { Report } from '../report.ts'
 import type { Gate } from '../report-options.ts'
-import { ingestNamed, openScratch } from '../scratch-database.ts'
 import { type Streams, widthOf } from '../streams.ts'
+import { openNamed } from './open-named.ts'
 
 export interface CompareCommandOptions {
   readonly format?: readonly Form[]
@@ -40,10 +35,11 @@ export async function compareCommand(
   const targets = pair(options.format ?? ['text'], options.output ?? [], usage)
   const named = namedMetrics(options, usage)
   const forms = targets.map((t) => t.form)
-  const onDisk = names.every(isOnDisk)
-  const database = onDisk ? await openScratch(names) : await openForReading(options.db, streams)
+  const [{ database, labels }, { compare }] = await Promise.all([
+    openNamed(names, options.db, streams),
+    import('../compare.ts'),
+  ])
   try {
-    const labels = onDisk ? await ingestNamed(database, names) : names
     const report = await compare(database, labels, {
       ...options,
       given: names,
@@ -55,7 +51,7 @@ export async function compareCommand(
       if (file === undefined) streams.out.write(text)
       else save(file, text)
     }
-    const over = options.failOver ? rowsOver(report, options.failOver) : []
+    const over = options.failOver ? (await import('../gate.ts')).rowsOver(report, options.failOver) : []
     for (const sentence of over) streams.err.write(`${sentence}\n`)
     return over.length > 0 ? 3 : 0
   } finally {
@@ -95,23 +91,6 @@ function save(file: string, text: string): void {
       hint: 'choose another file with -o',
     })
   }
-}
-
-/** Opens a database for reading; derived tables that other queries made are rebuilt first. */
-export async function openForReading(path: string, streams: Streams): Promise<Database> {
-  const database = await openDatabase(path, { readOnly: true })
-  if ((await checkVersion(database)) === 0) {
-    throw new TraceError('holds no recording', {
-      file: path,
-      hint: 'ingest one first: tracealyze ingest trace.dat --label before',
-    })
-  }
-  if (!(await isStale(database))) return database
-  database.close()
-  streams.err.write(`${path}: rebuilding derived tables, the queries have changed\n`)
-  const writable = await openDatabase(path)
-  await prepareDatabase(writable)
-  return writable
 }
 
 /** What a form needs is loaded when it is asked for. */

@@ -5,7 +5,7 @@ import { type Metric, readMetrics } from '../metric.ts'
 import { wrap } from '../render/layout.ts'
 import { quoteName } from '../sql-text.ts'
 import { type Streams, widthOf } from '../streams.ts'
-import { openForReading } from './compare.ts'
+import { openForReading } from './open-named.ts'
 import { renderRows } from './sql.ts'
 
 export interface ExplainOptions {

@@ -1,16 +1,15 @@
 /** tracealyze info: what a recording is and holds, without storing it. */
-import { isOnDisk } from '../find-recordings.ts'
 import { count, printable, significant } from '../format.ts'
-import { ingestNamed, openScratch } from '../scratch-database.ts'
 import type { Streams } from '../streams.ts'
-import { openForReading } from './compare.ts'
+import { openNamed } from './open-named.ts'
 import { renderRows } from './sql.ts'
 
 export async function infoCommand(name: string, options: { readonly db: string }, streams: Streams): Promise<void> {
-  const onDisk = isOnDisk(name)
-  const database = onDisk ? await openScratch([name]) : await openForReading(options.db, streams)
+  const {
+    database,
+    labels: [label = name],
+  } = await openNamed([name], options.db, streams)
   try {
-    const [label = name] = onDisk ? await ingestNamed(database, [name]) : []
     const { findArm } = await import('../arms.ts')
     const arm = await findArm(database, label)
     for (const c of arm.captures) {
