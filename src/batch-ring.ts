@@ -1,6 +1,6 @@
 /** Batches on their way from one thread to another: a ring of shared memory that makes the writer wait when it is full. */
-import { arrayOf, type Column, elementColumns, type Values } from './batch.ts'
-import type { TableSpec } from './schema.ts'
+import { arrayOf, type Column, type Values } from './batch.ts'
+import type { ColumnSpec } from './schema.ts'
 
 /** What it counts in: 8 bytes, so that every column is aligned. */
 const UNIT = 8
@@ -82,9 +82,9 @@ export class RingReader {
   }
 
   /** The columns of a batch where they lie; valid until `release`. */
-  columns(table: TableSpec, { at }: Place, rows: number): StoredColumn[] {
+  columns(specs: readonly ColumnSpec[], { at }: Place, rows: number): StoredColumn[] {
     let from = at * UNIT
-    return table.columns.flatMap(elementColumns).map((spec) => {
+    return specs.map((spec) => {
       const values = new (arrayOf(spec.type))(this.ring, from, rows)
       from += unitsOf(values.byteLength) * UNIT
       if (!spec.nullable) return { values, nulls: undefined }

@@ -1,13 +1,14 @@
 /** Parses a recording into a loader: in this thread, or in one beside it. */
-import { BATCH_ROWS } from './batch.ts'
+import { BATCH_ROWS, elementColumns } from './batch.ts'
 import type { OpenInput } from './input.ts'
-import type { Batch, Loader } from './loader.ts'
+import type { Loader } from './loader.ts'
 import type { ParseThread } from './parse-beside.ts'
 import type { CaptureFacts, Parser, Problem } from './parser.ts'
 import type { ProblemLog } from './problem-log.ts'
-import type { TableSpec } from './schema.ts'
+import type { ColumnSpec } from './schema.ts'
 import type { Selection } from './selection.ts'
 import type { Strings } from './strings.ts'
+import type { Batch } from './table-appender.ts'
 
 /** Where everything goes. */
 export interface ParseTarget {
@@ -61,7 +62,7 @@ export async function parseBeside(
   selection: Selection | undefined,
   { loader, strings, problems, onDone }: ParseTarget,
 ): Promise<Parsed> {
-  const tables: { spec: TableSpec; store: (batch: Batch) => void }[] = []
+  const tables: { columns: readonly ColumnSpec[]; store: (batch: Batch) => void }[] = []
   for await (const message of thread.begin({
     texts: strings.known,
     nextId: strings.firstNew,
@@ -69,18 +70,20 @@ export async function parseBeside(
     selection,
   })) {
     if (message.kind === 'end') return message
-    if (message.kind === 'table') tables.push({ spec: message.spec, store: loader.batches(message.spec) })
-    else if (message.kind === 'problem') problems.add(message.problem)
+    if (message.kind === 'table') {
+      const { spec } = message
+      tables.push({ columns: spec.columns.flatMap(elementColumns), store: loader.batches(spec) })
+    } else if (message.kind === 'problem') problems.add(message.problem)
     else if (message.kind === 'done') onDone(message.done)
     else if (message.kind === 'texts') {
       strings.add(message.texts)
       if (strings.fresh.length >= BATCH_ROWS) await loader.settle()
     } else {
       const { rows, place, columns = [] } = message
-      const { spec, store } = tables[message.table] as (typeof tables)[number]
+      const { columns: specs, store } = tables[message.table] as (typeof tables)[number]
       // The tables are made together, when the first of them is full.
       if (!loader.isSettled) await loader.settle()
-      store({ rows, columns: place ? thread.ring.columns(spec, place, rows) : columns })
+      store({ rows, columns: place ? thread.ring.columns(specs, place, rows) : columns })
       if (place) thread.ring.release(place)
     }
   }
