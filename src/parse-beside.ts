@@ -1,10 +1,14 @@
 /** Parses a large recording in a thread of its own, while this one stores what was parsed. */
 import { statSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { PARSERS } from '../parsers/index.ts'
 import { createRing, type Place, RingReader, type StoredColumn } from './batch-ring.ts'
 import { type ErrorPlace, TraceError } from './errors.ts'
+import { openFile } from './file-input.ts'
 import type { OpenInput } from './input.ts'
-import type { CaptureFacts, Parser, Problem } from './parser.ts'
+import { KERNEL_EVENTS } from './kernel-events.ts'
+import { type CaptureFacts, HEAD_BYTES, type Parser, type Problem } from './parser.ts'
 import type { TableSpec } from './schema.ts'
 import type { Selection } from './selection.ts'
 
@@ -61,23 +65,49 @@ const WORTH_A_THREAD = 16 << 20
 /** Threads run compiled files only: not the sources under vitest. */
 const WORKER = import.meta.url.endsWith('.js') ? new URL('./parse-worker.js', import.meta.url) : undefined
 
+/** What the thread is told of a new database: no texts, and the tables of events that each one has. */
+const NEW_DATABASE = { texts: [], nextId: 0, known: KERNEL_EVENTS }
+
 /** A thread that was started for a recording to come. */
 let spare: ParseThread | undefined
 
-/** Starts the thread for a recording on the disk that will be ingested soon, while the database is opened. */
-export function expectRecording(path: string): void {
+/**
+ * Starts the thread for a recording on the disk that will be ingested soon, while the database is opened. Where that is a
+ * new one, the thread does not wait for it.
+ */
+export function expectRecording(path: string, isNew: boolean, selection?: Selection): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-  if (WORKER && !spare && size >= WORTH_A_THREAD) spare = new ParseThread(WORKER)
+  if (!WORKER || spare || size < WORTH_A_THREAD) return
+  spare = new ParseThread(WORKER)
+  const parser = isNew ? parserOf(path) : undefined
+  if (parser) spare.start({ location: path, path, given: path, parser: parser.name, ...NEW_DATABASE, selection })
+}
+
+function parserOf(path: string): Parser | undefined {
+  try {
+    const file = openFile(path, path, HEAD_BYTES)
+    try {
+      const head = file.read(0, HEAD_BYTES)
+      return PARSERS.find((parser) => parser.sniff(head))
+    } finally {
+      file.close()
+    }
+  } catch {
+    return undefined // what is wrong with it is told when it is opened to be ingested
+  }
 }
 
 /** A parser in a thread of its own. It is started early, so that its modules are loaded by the time of `begin`. */
 export class ParseThread {
-  readonly ring: RingReader
+  private readonly file: URL
   private source: ParseSource | undefined
-  private readonly worker: Worker
-  private readonly queue: ParseMessage[] = []
+  private worker!: Worker
+  private queue: ParseMessage[] = []
   private wake = () => {}
   private failure: unknown
+  private reader!: RingReader
+  /** With what it was started. */
+  private started: ParseStart | undefined
 
   /** A thread for this recording, if it is worth one. */
   static for(input: OpenInput, parser: Parser): ParseThread | undefined {
@@ -90,25 +120,50 @@ export class ParseThread {
   }
 
   constructor(file: URL) {
+    this.file = file
+    this.launch()
+  }
+
+  private launch(): void {
     const memory = createRing()
-    this.ring = new RingReader(memory)
-    this.worker = new Worker(file, { workerData: memory })
+    const worker = new Worker(this.file, { workerData: memory })
     // The program may end without having used it.
-    this.worker.unref()
-    this.worker.on('message', (message: ParseMessage) => {
+    worker.unref()
+    worker.on('message', (message: ParseMessage) => {
+      if (worker !== this.worker) return
       this.queue.push(message)
       this.wake()
     })
-    this.worker.on('error', (error) => {
+    worker.on('error', (error) => {
+      if (worker !== this.worker) return
       this.failure = error
       this.wake()
     })
+    this.reader = new RingReader(memory)
+    this.queue = []
+    this.failure = this.started = undefined
+    this.worker = worker
+  }
+
+  get ring(): RingReader {
+    return this.reader
+  }
+
+  start(start: ParseStart): void {
+    this.started = start
+    this.worker.postMessage(start)
   }
 
   /** What the parser says, until it has ended. Throws what the parser throws. */
   async *begin(start: Omit<ParseStart, keyof ParseSource>): AsyncGenerator<Exclude<ParseMessage, { kind: 'failed' }>> {
+    const wanted = { ...(this.source as ParseSource), ...start }
+    // It may have begun with what was guessed.
+    if (this.started && !isDeepStrictEqual(this.started, wanted)) {
+      await this.worker.terminate()
+      this.launch()
+    }
+    if (!this.started) this.start(wanted)
     this.worker.ref()
-    this.worker.postMessage({ ...this.source, ...start })
     for (;;) {
       for (const message of this.queue.splice(0)) {
         if (message.kind === 'failed') throw errorOf(message)

@@ -10,7 +10,7 @@ const SMALL = 8 << 20
 
 /** For these recordings. A temporary file rather than memory: they may be larger than that. It is gone when it is closed. */
 export async function openScratch(names: readonly string[]): Promise<Database> {
-  if (names[0] !== undefined) expectRecording(names[0])
+  if (names[0] !== undefined) expectRecording(names[0], true)
   const folder = temporaryFolder('scratch database')
   const database = await openDatabase(join(folder.path, 'scratch.duckdb'), {
     settings: bytesOf(names) < SMALL ? { threads: '1' } : {},

@@ -8,8 +8,10 @@ import { type InputOptions, type OutputOptions, rolldown } from 'rolldown'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { traceDat } from '../parsers/trace-dat/index.ts'
 import build from '../rolldown.config.ts'
+import { prepareDatabase } from '../src/bootstrap.ts'
 import { openDatabase, type Row } from '../src/database.ts'
 import { ingest } from '../src/ingest.ts'
+import { KERNEL_EVENTS } from '../src/kernel-events.ts'
 import { writeLargeTrace } from './build/large.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -18,7 +20,9 @@ const folder = mkdtempSync(join(tmpdir(), 'tracealyze-thread-'))
 const compiled = join(ROOT, 'dist', `test-${process.pid}`)
 
 beforeAll(async () => {
-  const own = Object.fromEntries(['src/input', 'src/parse-beside'].map((entry) => [entry, `${entry}.ts`]))
+  const own = Object.fromEntries(
+    ['input', 'parse-beside', 'database', 'ingest'].map((entry) => [`src/${entry}`, `src/${entry}.ts`]),
+  )
   const { input, output, ...options } = build as InputOptions & { output: OutputOptions }
   const bundle = await rolldown({ ...options, cwd: ROOT, input: { ...(input as Record<string, string>), ...own } })
   await bundle.write({ ...output, dir: compiled })
@@ -34,9 +38,10 @@ function ingestCompiled(file: string, db: string): void {
   })
 }
 
+const load = (path: string) => import(pathToFileURL(join(compiled, path)).href)
+
 /** Whether the compiled program parses this file in a thread. */
 async function hasThread(file: string): Promise<boolean> {
-  const load = (path: string) => import(pathToFileURL(join(compiled, path)).href)
   const { openInput } = (await load('src/input.js')) as typeof import('../src/input.ts')
   const { ParseThread } = (await load('src/parse-beside.js')) as typeof import('../src/parse-beside.ts')
   const input = await openInput(file)
@@ -85,3 +90,31 @@ test.each([
   },
   60_000,
 )
+
+test('a thread that began for a new database, and then it is not one', async () => {
+  const file = join(folder, 'early.dat')
+  writeLargeTrace(file, { events: 400_000 })
+  const small = resolve(ROOT, 'samples/trace-dat/before.dat')
+  const { openDatabase: open } = (await load('src/database.js')) as typeof import('../src/database.ts')
+  const { ingest: store } = (await load('src/ingest.js')) as typeof import('../src/ingest.ts')
+  const { expectRecording } = (await load('src/parse-beside.js')) as typeof import('../src/parse-beside.ts')
+  const [beside, here] = [join(folder, 'early.duckdb'), join(folder, 'late.duckdb')]
+  const wrong = await open(beside)
+  await store(wrong, small, { label: 'a' })
+  expectRecording(file, true)
+  await store(wrong, file, { label: 'b' })
+  wrong.close()
+  const database = await openDatabase(here)
+  await ingest(database, small, { label: 'a' })
+  await ingest(database, file, { label: 'b' })
+  database.close()
+  expect(await contents(beside)).toEqual(await contents(here))
+}, 60_000)
+
+test('what a thread is told of a new database', async () => {
+  const database = await openDatabase(join(folder, 'new.duckdb'))
+  const { events } = await prepareDatabase(database)
+  expect(events).toEqual(KERNEL_EVENTS)
+  expect(await database.rows('FROM store.strings')).toEqual([])
+  database.close()
+})

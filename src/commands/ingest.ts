@@ -1,4 +1,5 @@
 /** tracealyze ingest */
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import cliProgress from 'cli-progress'
 import { TraceError } from '../errors.ts'
@@ -35,7 +36,7 @@ export async function ingestCommand(
       hint: 'give both to ingest, or afterwards their numbers: tracealyze align 1 2',
     })
   }
-  if (recordings[0]) expectRecording(recordings[0].path)
+  if (recordings[0]) expectRecording(recordings[0].path, !existsSync(options.db), options.selection)
   const database = await openForIngest(options.db)
   const stored: Ingested[] = []
   const abort = new AbortController()

@@ -1,10 +1,11 @@
 /** Ingests FILE into DB and prints what only the process itself knows: events, seconds of the derived tables, peak memory. */
+import { existsSync } from 'node:fs'
 import { ingest } from '../../src/ingest.ts'
 import { openForIngest } from '../../src/memory-limit.ts'
 import { expectRecording } from '../../src/parse-beside.ts'
 
 const [file = '', db = ''] = process.argv.slice(2)
-expectRecording(file)
+expectRecording(file, !existsSync(db))
 const opened = await openForIngest(db)
 let deriveStart = 0
 let deriveEnd = 0
