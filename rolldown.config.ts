@@ -6,7 +6,7 @@ import { defineConfig } from 'rolldown'
 
 /** With BENCH also the benchmarks. */
 const bench = process.env.BENCH ? ['test/bench/ingest', 'test/bench/ingest-child', 'test/bench/strace'] : []
-const entries = ['src/bin', 'src/index', 'src/parse-worker', 'src/make-template', ...bench]
+const entries = ['src/bin', 'src/index', 'src/parse-worker', 'src/hash-worker', 'src/make-template', ...bench]
 
 export default defineConfig({
   input: Object.fromEntries(entries.map((entry) => [entry, `${entry}.ts`])),

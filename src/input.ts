@@ -6,7 +6,7 @@ import { mergeParts } from '../parsers/strace/merge.ts'
 import { TraceError } from './errors.ts'
 import { type FileInput, openFile, WINDOW } from './file-input.ts'
 import type { RecordingFiles } from './find-recordings.ts'
-import { openFileHash } from './hash-file.ts'
+import { hashFile } from './hash-file.ts'
 import type { Input, Problem } from './parser.ts'
 import { systemError } from './system-error.ts'
 import { spool } from './temporary.ts'
@@ -93,7 +93,7 @@ function describe(path: string, file: FileInput, remove = () => {}): OpenInput {
     read: file.read,
     bytes: file.size,
     given: file.path,
-    sha256: () => openFileHash(file.path).digest(),
+    sha256: () => hashFile(file.path),
     facts: {},
     problems: [],
     close: () => {

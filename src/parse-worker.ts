@@ -1,11 +1,10 @@
 /** The thread that parses: it knows the recording's file and nothing of the database. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { PARSERS } from '../parsers/index.ts'
 import { RowWriter } from './batch.ts'
 import { type RingMemory, RingWriter } from './batch-ring.ts'
 import { TraceError } from './errors.ts'
 import { openFile } from './file-input.ts'
-import { openFileHash } from './hash-file.ts'
 import type { ParseMessage, ParseStart } from './parse-beside.ts'
 import type { CaptureFacts, Parser, Problem } from './parser.ts'
 import type { TableSpec } from './schema.ts'
@@ -25,7 +24,7 @@ parentPort?.once('message', (start: ParseStart) => {
 
 async function parse({ location, path, given, parser, texts, nextId, known, selection }: ParseStart): Promise<void> {
   const input = openFile(location, path)
-  const hash = given === undefined ? undefined : openFileHash(given)
+  const hash = given === undefined ? undefined : hashBeside(given)
   const memory = new RingWriter(workerData as RingMemory)
   const strings = new Strings(texts, nextId)
   const skips = new Map<string, number>()
@@ -70,11 +69,19 @@ async function parse({ location, path, given, parser, texts, nextId, known, sele
   for (const done of chosen.parse(input, sink, selection)) {
     sendTexts()
     post({ kind: 'done', done })
-    // In step with the parser: the file is in the cache then, and the end is not waited for.
-    while (hash && hash.done < done && hash.step());
   }
   for (const writer of writers.values()) writer.flush()
   sendTexts()
-  post({ kind: 'end', facts, skips, sha256: hash?.digest() })
+  post({ kind: 'end', facts, skips, sha256: await hash })
   input.close()
+}
+
+/** The SHA-256 of a file, from a thread that reads it too: it goes ahead of the parser, which finds the file in the cache. */
+function hashBeside(path: string): Promise<string> {
+  const hash = new Promise<string>((resolve, reject) => {
+    const worker = new Worker(new URL('./hash-worker.js', import.meta.url), { workerData: path })
+    worker.once('message', resolve).once('error', reject)
+  })
+  hash.catch(() => {}) // told at the end, where it is asked for
+  return hash
 }
