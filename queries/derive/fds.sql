@@ -125,37 +125,67 @@ WITH RECURSIVE
     JOIN path_ids AS p ON p.id = r.fd_path
     WHERE r.capture = getvariable('capture') AND r.name NOT IN (SELECT id FROM texts WHERE text LIKE 'epoll%')
   ),
-  -- Of a number that is never made, never closed and always the same, the first use says everything.
-  numbers AS (
-    SELECT fd FROM made UNION SELECT fd FROM closed
-    UNION SELECT fd FROM used GROUP BY fd HAVING count(DISTINCT path_id) > 1
-  ),
   marks AS (
-    SELECT seq, ts, tid, fd, path_id, 2 AS step, call, source, NULL::BIGINT AS polled_ts, NULL::BIGINT AS ready_seq, NULL::BIGINT AS ready_ts FROM made
+    SELECT seq, ts, tid, fd, path_id, 2 AS step, call, source FROM made
     UNION ALL
-    SELECT seq, ts, tid, fd, path_id, 1, call, source, NULL, NULL, NULL FROM closed
+    SELECT seq, ts, tid, fd, path_id, 1, call, source FROM closed
     UNION ALL
-    SELECT DISTINCT ON (r.seq, n.fd) r.seq, r.ts, r.tid, n.fd, NULL, 1, 'close_range', 'strace', NULL, NULL, NULL
+    SELECT DISTINCT ON (r.seq, n.fd) r.seq, r.ts, r.tid, n.fd, NULL, 1, 'close_range', 'strace'
     FROM ranges AS r JOIN (SELECT DISTINCT fd FROM used UNION SELECT fd FROM made) AS n
       ON n.fd BETWEEN r.r.low::BIGINT AND r.r.high::BIGINT
-    UNION ALL
-    SELECT seq, ts, tid, fd, path_id, 0, NULL, 'strace', CASE WHEN is_poll THEN ts END, CASE WHEN is_ready THEN seq END, ready_ts
-    FROM used WHERE fd IN (FROM numbers)
-    UNION ALL
-    SELECT min(seq), min(ts), arg_min(tid, seq), fd, any_value(path_id), 0, NULL, 'strace', min(ts) FILTER (is_poll), min(seq) FILTER (is_ready),
-      min(ready_ts)
-    FROM used WHERE fd NOT IN (FROM numbers) GROUP BY fd, tid
   ),
   -- Numbers for the names of the calls: texts are dear to sort.
   ways AS MATERIALIZED (
     SELECT call, (row_number() OVER ())::INTEGER AS way
     FROM (SELECT name AS call FROM makers UNION SELECT text FROM names UNION SELECT unnest(['close', 'close_range']))
   ),
+  marked AS (
+    SELECT m.fd, m.path_id, m.step, m.ts, m.tid, m.source::ENUM('syscalls', 'raw_syscalls', 'strace') AS source, p.process,
+      coalesce(m.seq, m.ts) AS place, w.way
+    FROM marks AS m LEFT JOIN processes AS p ON p.tid = m.tid LEFT JOIN ways AS w ON w.call = m.call
+  ),
+  -- Of the uses between two marks of a number the first of each path says everything. They are found by buckets as long
+  -- as such a stretch is in the mean, so that there are at most three times as many rows as marks.
+  ends AS (SELECT max(seq) AS end_seq FROM store."strace.calls" WHERE capture = getvariable('capture')),
+  bounds AS (
+    SELECT coalesce(process, -1) AS process, fd, place AS since, coalesce(lead(place) OVER number, end_seq) AS until,
+      row_number() OVER number AS stretch
+    FROM marked, ends WHERE source = 'strace'
+    WINDOW number AS (PARTITION BY process, fd ORDER BY place, step)
+  ),
+  buckets AS (SELECT coalesce(greatest(avg(until - since), 1), 1)::BIGINT AS width FROM bounds),
+  spans AS (SELECT *, unnest(range(since // width, until // width + 1)) AS bucket FROM bounds, buckets WHERE until > since),
+  located AS NOT MATERIALIZED (
+    SELECT u.* EXCLUDE (tid), p.process, coalesce(s.stretch, 0) AS stretch
+    FROM used AS u CROSS JOIN buckets AS b
+    LEFT JOIN processes AS p ON p.tid = u.tid
+    LEFT JOIN spans AS s
+      ON s.process = coalesce(p.process, -1) AND s.fd = u.fd AND s.bucket = u.seq // b.width AND u.seq > s.since AND u.seq <= s.until
+  ),
+  firsts AS (
+    SELECT process, fd, stretch, path_id, min(seq) AS place, min(ts) AS ts, min(ts) FILTER (is_poll) AS polled_ts,
+      min(seq) FILTER (is_ready) AS ready_seq, min(ready_ts) AS ready_ts
+    FROM located GROUP BY process, fd, stretch, path_id
+  ),
+  -- But where paths of several kinds take turns.
+  mixed AS (
+    SELECT coalesce(f.process, -1) AS process, f.fd, f.stretch FROM firsts AS f JOIN paths AS k ON k.path_id = f.path_id
+    GROUP BY ALL HAVING min(k.kind) <> max(k.kind)
+  ),
+  uses AS (
+    SELECT * EXCLUDE (stretch) FROM firsts WHERE (coalesce(process, -1), fd, stretch) NOT IN (FROM mixed)
+    UNION ALL BY NAME
+    SELECT process, fd, path_id, seq AS place, ts, CASE WHEN is_poll THEN ts END AS polled_ts,
+      CASE WHEN is_ready THEN seq END AS ready_seq, ready_ts
+    FROM located AS l SEMI JOIN mixed AS m ON m.process = coalesce(l.process, -1) AND m.fd = l.fd AND m.stretch = l.stretch
+  ),
   placed AS (
-    SELECT m.* EXCLUDE (seq, call) REPLACE (source::ENUM('syscalls', 'raw_syscalls', 'strace') AS source),
-      p.process, coalesce(seq, ts) AS place, k.kind, w.way
-    FROM marks AS m LEFT JOIN processes AS p ON p.tid = m.tid LEFT JOIN paths AS k ON k.path_id = m.path_id
-    LEFT JOIN ways AS w ON w.call = m.call
+    SELECT m.*, k.kind
+    FROM (
+      FROM marked
+      UNION ALL BY NAME
+      SELECT *, 0 AS step, 'strace'::ENUM('syscalls', 'raw_syscalls', 'strace') AS source FROM uses
+    ) AS m LEFT JOIN paths AS k ON k.path_id = m.path_id
   ),
   -- A stretch ends with a close and begins with what makes the number: as many of both came before. In it, a path of
   -- another kind begins another life.

@@ -27,13 +27,18 @@ FROM traced_calls AS t
 JOIN syscall_names AS n ON n.capture = t.capture AND n.call = t.call
 LEFT JOIN reference.errnos AS e ON e.number = CASE WHEN t.ret BETWEEN -4095 AND -1 THEN -t.ret END
 UNION ALL
+-- What a call says is told once for all calls that say the same: texts are joined there.
 SELECT
-  c.capture, c.ts, c.dur, c.tid, n.text, c.fd, c.ret, e.text,
+  c.capture, c.ts, c.dur, c.tid, said.name, said.fd, said.ret, said.error,
   ['complete', 'unfinished', 'resumed'][c.state % 4 + 1]::ENUM('complete', 'unfinished', 'lost', 'resumed'),
-  'strace'::ENUM('syscalls', 'raw_syscalls', 'strace'), c.seq, i.kind
-FROM store.strace_calls_ids AS c
-LEFT JOIN strace_texts AS n ON n.capture = c.capture AND n.id = c.name
-LEFT JOIN strace_texts AS e ON e.capture = c.capture AND e.id = c.error
-LEFT JOIN strace_ioctls AS i
-  ON i.capture = c.capture AND i.request = CASE WHEN n.text = 'ioctl' THEN coalesce(c.request, -1) END
-  AND i.fd_path = coalesce(c.fd_path, -1)
+  'strace'::ENUM('syscalls', 'raw_syscalls', 'strace'), c.seq, said.kind
+FROM store."strace.calls" AS c
+JOIN (
+  SELECT s.capture, s.content, n.text AS name, s.fd, s.ret, e.text AS error, i.kind
+  FROM store."strace.contents" AS s
+  LEFT JOIN strace_texts AS n ON n.capture = s.capture AND n.id = s.name
+  LEFT JOIN strace_texts AS e ON e.capture = s.capture AND e.id = s.error
+  LEFT JOIN strace_ioctls AS i
+    ON i.capture = s.capture AND i.request = CASE WHEN n.text = 'ioctl' THEN coalesce(s.request, -1) END
+    AND i.fd_path = coalesce(s.fd_path, -1)
+) AS said ON said.capture = c.capture AND said.content = c.content
