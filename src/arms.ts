@@ -26,9 +26,13 @@ export async function armCaptures(database: Database, name: string): Promise<Row
 }
 
 /** The same, with what is known of them. */
-export async function findArm(database: Database, name: string): Promise<Arm> {
+export const findArm = async (database: Database, name: string): Promise<Arm> =>
+  armOf(database, name, await armCaptures(database, name))
+
+/** What is known of the captures that `armCaptures` found. */
+export async function armOf(database: Database, name: string, rows: readonly Row[]): Promise<Arm> {
   const captures: CaptureSummary[] = []
-  for (const row of await armCaptures(database, name)) captures.push(await summarise(database, row))
+  for (const row of rows) captures.push(await summarise(database, row))
   return { name, captures }
 }
 
@@ -38,8 +42,10 @@ async function summarise(database: Database, row: Row): Promise<CaptureSummary> 
   const [frame] = await database.rows('SELECT any_value(marker) AS marker FROM frames WHERE capture = $capture', {
     capture,
   })
-  const [problems] = await database.rows('SELECT count(*) AS n FROM problems WHERE capture = $capture', { capture })
-  const kinds = await database.rows('SELECT DISTINCT kind FROM problems WHERE capture = $capture', { capture })
+  const problems = await database.rows(
+    'SELECT kind, count(*) AS n FROM problems WHERE capture = $capture GROUP BY kind',
+    { capture },
+  )
   const clients = await database.rows(
     'SELECT DISTINCT comm FROM v4l2_buffers AS b JOIN threads AS t ON t.capture = b.capture AND t.tid = b.dequeued_tid WHERE b.capture = $capture ORDER BY comm',
     { capture },
@@ -64,9 +70,9 @@ async function summarise(database: Database, row: Row): Promise<CaptureSummary> 
     lostEvents: Number(row.lost_events),
     unknownLosses: Number(row.unknown_losses),
     ...(Number(row.lost_events) + Number(row.unknown_losses) > 0 ? { leftOut: await leftOut(database, capture) } : {}),
-    problems: Number(problems?.n),
+    problems: problems.reduce((sum, { n }) => sum + Number(n), 0),
     sync: Object.fromEntries(Object.entries(sync ?? {}).map(([k, v]) => [k, Number(v)])) as SyncPath,
-    unread: unreadOf(String(row.skip_reasons), kinds),
+    unread: unreadOf(String(row.skip_reasons), problems),
     clients: clients.map((c) => String(c.comm)),
     marker: text(frame?.marker ?? null),
     selection: text(row.selection ?? null),

@@ -1,8 +1,8 @@
 /** The comparison: every metric in every arm. Reads metrics and views; all arithmetic on events is in SQL. */
 
-import { armCaptures, findArm } from './arms.ts'
+import { armCaptures, armOf } from './arms.ts'
 import { correctness, shares, treatment } from './checks.ts'
-import type { Database } from './database.ts'
+import type { Database, Row } from './database.ts'
 import { queriesVersion } from './derive.ts'
 import { canBeTested, corrected, evidenceOf } from './evidence.ts'
 import { describeLimits, describeResults } from './findings.ts'
@@ -41,17 +41,22 @@ export async function compare(database: Database, names: readonly string[], opti
   await chooseProcess(database, options)
   const { frames } = options
   if (frames !== undefined) await chooseFrames(database, frames)
-  const captures: number[] = []
-  for (const name of names) for (const row of await armCaptures(database, name)) captures.push(Number(row.capture))
-  return withKeptViews(database, captures, () => compareArms(database, names, options))
+  const found: (readonly [name: string, captures: readonly Row[]])[] = []
+  for (const name of names) found.push([name, await armCaptures(database, name)])
+  const captures = found.flatMap(([, rows]) => rows.map((row) => Number(row.capture)))
+  return withKeptViews(database, captures, () => compareArms(database, found, options))
 }
 
-async function compareArms(database: Database, names: readonly string[], options: CompareOptions): Promise<Report> {
+async function compareArms(
+  database: Database,
+  named: readonly (readonly [name: string, captures: readonly Row[]])[],
+  options: CompareOptions,
+): Promise<Report> {
   const { frames } = options
   const marker = frames?.replaceAll(/\s+/g, ' ').trim()
   const arms: Arm[] = []
-  for (const name of names) {
-    const arm = await findArm(database, name)
+  for (const [name, rows] of named) {
+    const arm = await armOf(database, name, rows)
     arms.push(marker === undefined ? arm : { ...arm, captures: arm.captures.map((c) => ({ ...c, marker })) })
   }
   const found: Comparison[] = []
@@ -64,7 +69,7 @@ async function compareArms(database: Database, names: readonly string[], options
     process: options.process,
     producer: options.producer,
     arms,
-    given: options.given ?? names,
+    given: options.given ?? named.map(([name]) => name),
     treatment: treated,
     shares: shares(arms, treated),
     perFrame: rows.filter((c) => c.unit === 'count' || c.unit === 'rate'),
@@ -97,9 +102,8 @@ async function compareMetric(
   arms: readonly Arm[],
   options: CompareOptions,
 ): Promise<Comparison[]> {
-  await observe(database, metric, arms)
   const { unit, better } = metric.value
-  const measured = await summaries(database)
+  const measured = (await observe(database, metric, arms)) ? await summaries(database) : []
   const isTime = unit === 'ns' && measured.length > 0
   const histograms = isTime ? await log2Counts(database) : []
   const warm = isTime ? await warmUps(database) : []

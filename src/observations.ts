@@ -15,9 +15,11 @@ export function observationsSql(metric: Metric, arms: readonly Arm[]): string {
 FROM metric.${quoteName(metric.name)} AS m JOIN ${armValues(arms)} ON a.capture = m.capture`
 }
 
-/** Makes them the temporary table `observed`: the metric's view is evaluated once. */
-export const observe = (database: Database, metric: Metric, arms: readonly Arm[]): Promise<void> =>
-  database.run(`CREATE OR REPLACE TEMP TABLE observed AS ${observationsSql(metric, arms)}`)
+/** Makes them the temporary table `observed`: the metric's view is evaluated once. Returns whether there are any. */
+export async function observe(database: Database, metric: Metric, arms: readonly Arm[]): Promise<boolean> {
+  const [made] = await database.rows(`CREATE OR REPLACE TEMP TABLE observed AS ${observationsSql(metric, arms)}`)
+  return Number(made?.Count) > 0
+}
 
 /** One number per arm and group, and per run of it. */
 export const SUMMARY_SQL = `SELECT arm, capture, any_value(run) AS run, grp, count(*) AS n, min(value) AS min, max(value) AS max,

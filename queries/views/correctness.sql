@@ -25,7 +25,7 @@ WITH
       capture, start_ts, end_ts,
       capture IN (SELECT capture FROM events WHERE system = 'dma_fence') AS is_recorded,
       capture IN (SELECT capture FROM mine) AS has_fences,
-      capture IN (SELECT capture FROM ioctls) AS has_ioctls
+      capture IN (SELECT capture FROM ioctl_kinds) AS has_ioctls
     FROM captures
   ),
   -- Seen in the order of creation: signalled before one that was made earlier in its context.
@@ -62,21 +62,28 @@ WITH
     FROM mine WHERE state = 'signaled' GROUP BY capture
   ),
   period AS (SELECT capture, median(dur) AS dur FROM frames GROUP BY capture),
+  faults AS (
+    SELECT
+      f.capture,
+      count(*) FILTER (f.state IN ('unsignaled', 'destroyed')) AS never,
+      max(coalesce(f.destroyed_ts, k.end_ts) - f.created_ts) FILTER (f.state IN ('unsignaled', 'destroyed')) AS oldest,
+      count(*) FILTER (coalesce(f.destroyed_ts - f.signaled_ts > 1000000, f.destroyed_ts IS NULL) AND a.capture IS NULL) AS unwaited,
+      count(*) FILTER (f.destroyed_ts - f.signaled_ts <= 1000000) AS unattached
+    FROM mine AS f
+    JOIN known AS k ON k.capture = f.capture
+    LEFT JOIN asked AS a ON a.capture = f.capture AND a.context = f.context AND a.seqno = f.seqno AND a.life = f.life
+    GROUP BY f.capture
+  ),
   counted AS (
     SELECT
-      k.*,
-      (SELECT count(*) FROM mine AS f WHERE f.capture = k.capture AND f.state IN ('unsignaled', 'destroyed')) AS never,
-      (SELECT max(coalesce(f.destroyed_ts, k.end_ts) - f.created_ts) FROM mine AS f
-        WHERE f.capture = k.capture AND f.state IN ('unsignaled', 'destroyed')) AS oldest,
-      (SELECT count(*) FROM stops AS s WHERE s.capture = k.capture) AS streamoffs,
-      (SELECT count(*) FROM across AS a WHERE a.capture = k.capture) AS across,
-      (SELECT count(*) FROM ordered AS o WHERE o.capture = k.capture AND o.is_early) AS disordered,
-      (SELECT count(*) FROM mine AS f WHERE f.capture = k.capture
-        AND coalesce(f.destroyed_ts - f.signaled_ts > 1000000, f.destroyed_ts IS NULL)
-        AND (f.capture, f.context, f.seqno, f.life) NOT IN (FROM asked WHERE life IS NOT NULL)) AS unwaited,
-      (SELECT count(*) FROM mine AS f WHERE f.capture = k.capture AND f.destroyed_ts - f.signaled_ts <= 1000000) AS unattached,
+      k.*, f.never, f.oldest, f.unwaited, f.unattached,
+      k.capture IN (SELECT capture FROM stops) AS has_stopped,
+      coalesce(a.n, 0) AS across, coalesce(o.n, 0) AS disordered,
       CASE WHEN NOT is_recorded THEN 'not recorded' WHEN NOT has_fences THEN '-' END AS absent
     FROM known AS k
+    LEFT JOIN faults AS f ON f.capture = k.capture
+    LEFT JOIN (SELECT capture, count(*) AS n FROM across GROUP BY capture) AS a ON a.capture = k.capture
+    LEFT JOIN (SELECT capture, count(*) AS n FROM ordered WHERE is_early GROUP BY capture) AS o ON o.capture = k.capture
   )
 SELECT capture, 1 AS step, 'never signalled' AS fact, 'count' AS unit, 'sum' AS combine, true AS is_fault,
   CASE WHEN absent IS NULL THEN never END::DOUBLE AS n, absent AS reason FROM counted
@@ -87,7 +94,7 @@ UNION ALL SELECT capture, 4, 'creation to signal, p99 (median of runs)', 'ns', '
 UNION ALL SELECT capture, 5, 'creation to signal, max', 'ns', 'max', false, longest, coalesce(absent, '-') FROM counted LEFT JOIN ages USING (capture)
 UNION ALL SELECT capture, 6, 'frame period (median)', 'ns', 'median', false, dur, 'no frames' FROM counted LEFT JOIN period USING (capture)
 UNION ALL SELECT capture, 7, 'open across STREAMOFF', 'count', 'sum', true,
-  CASE WHEN absent IS NULL AND streamoffs > 0 THEN across END,
+  CASE WHEN absent IS NULL AND has_stopped THEN across END,
   coalesce(absent, CASE WHEN has_ioctls THEN 'no STREAMOFF seen' ELSE 'not traced' END) FROM counted
 UNION ALL SELECT capture, 8, 'created before the driver had the buffer', 'count', 'sum', true,
   CASE WHEN absent IS NULL THEN early END, coalesce(absent, 'not traced') FROM counted LEFT JOIN armed USING (capture)
