@@ -14,6 +14,9 @@ const MOST = 1 << 14
 const MEMORY = 4 << 20
 const LONGEST = 2048
 
+/** So many lines are kept at once, the others when they come for the second time: most logs hold more that never come again. */
+const AT_ONCE = 1 << 12
+
 const MISSES = 1 << 15
 const PAIRS = 1 << 14
 
@@ -23,8 +26,8 @@ export const REST = -2
 
 /** What is known of a line: content, syscall, where the arguments begin and end in it. */
 const FIELDS = 4
-/** What is known of a pair of lines: beginning, rest, content + 1 (0: nothing). */
-const PAIR = 3
+/** What is known of a pair of lines: beginning, rest, content + 1 (0: nothing), and nothing. */
+const PAIR = 4
 
 export class Bodies {
   /** Called before everything is forgotten. */
@@ -33,8 +36,9 @@ export class Bodies {
   private fields = new Int32Array(FIELDS << 7)
   private syscalls: Syscall[] = []
   private readonly pairs = new Int32Array(PAIR * PAIRS)
-  /** The hashes of what was last missed, two per two slots: only what comes twice is kept. */
+  /** The hashes of what was last missed: each may be in two places. */
   private readonly missed = new Int32Array(MISSES)
+  private misses = 0
   private hash = 0
 
   /** What places refer to; another one from time to time, with the same bytes. */
@@ -77,7 +81,7 @@ export class Bodies {
     return this.table.place(body)
   }
 
-  /** Keeps a whole call that `find` did not find, if it comes for the second time. */
+  /** Keeps a whole call that `find` did not find. */
   addCall(window: Window, start: number, end: number, content: number): void {
     const body = this.add(window, start, end)
     if (body >= 0) this.describe(body, content, 0, 0, 0)
@@ -94,7 +98,7 @@ export class Bodies {
 
   private add(window: Window, start: number, end: number): number {
     const { hash, table } = this
-    if (hash === 0 || !this.wasMissed(hash)) return -1
+    if (hash === 0 || (table.count >= AT_ONCE && !this.wasMissed(hash))) return -1
     const body = table.add(window, start, end, hash >> 1)
     if (body >= 0) return body
     this.forget()
@@ -113,9 +117,9 @@ export class Bodies {
   /** Whether a line of this hash was missed lately; from now on it was. */
   private wasMissed(hash: number): boolean {
     const { missed } = this
-    const slot = (hash >>> 1) & (MISSES - 1)
+    // The place of the older one is not always taken: three that come in turns would never be seen twice.
+    const slot = (hash & (MISSES - 2)) | (this.misses++ & 1)
     if (missed[slot] === hash || missed[slot ^ 1] === hash) return true
-    missed[slot ^ 1] = missed[slot] as number
     missed[slot] = hash
     return false
   }
@@ -128,13 +132,15 @@ export class Bodies {
   /** The content of a call whose beginning and rest are these lines; -1 if that is not known. */
   pair(begin: number, rest: number): number {
     const { pairs } = this
-    const at = placeOfPair(begin, rest)
+    let at = placeOfPair(begin, rest)
+    if (pairs[at] !== begin || pairs[at + 1] !== rest) at = otherPlace(at)
     return pairs[at] === begin && pairs[at + 1] === rest ? (pairs[at + 2] as number) - 1 : -1
   }
 
   addPair(begin: number, rest: number, content: number): void {
     const { pairs } = this
-    const at = placeOfPair(begin, rest)
+    let at = placeOfPair(begin, rest)
+    if (pairs[at + 2] !== 0) at = otherPlace(at)
     pairs[at] = begin
     pairs[at + 1] = rest
     pairs[at + 2] = content + 1
@@ -150,3 +156,6 @@ export class Bodies {
 
 const placeOfPair = (begin: number, rest: number): number =>
   PAIR * (((Math.imul(begin, 0x9e3779b1) >>> 13) ^ rest) & (PAIRS - 1))
+
+/** Where a pair is whose first place is another's. */
+const otherPlace = (at: number): number => at ^ PAIR

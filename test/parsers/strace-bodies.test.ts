@@ -48,6 +48,13 @@ describe('lines that repeat others but for time and duration', () => {
     )
   })
 
+  test('each of many lines is read twice at most, but for a few', async () => {
+    const lines = Array.from({ length: 6000 }, (_, i) => `11 @.000001 ioctl(${i % 50}, 0x${i.toString(16)}, 0) = ${i}`)
+    const { calls, tables } = await readLines(...repeated(10, ...lines))
+    expect(calls.map((call) => Number(call.ret))).toEqual(repeated(10, ...lines.map((_, i) => `${i}`)).map(Number))
+    expect(tables['strace.contents']?.length).toBeLessThan(2 * 6000)
+  })
+
   test('-r counts each line once', async () => {
     const { calls } = await readLines(...Array.from({ length: 6 }, () => '     0.000010 getpid() = 7'))
     expect(calls.map((call) => call.ts)).toEqual([10, 20, 30, 40, 50, 60].map((us) => BigInt(us) * 1000n))
