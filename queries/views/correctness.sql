@@ -6,7 +6,7 @@
 -- of the event decide (fences.signaled_in). A fence that no dma_resv holds is destroyed within microseconds of its signal:
 -- one destroyed within a millisecond of it was attached to nothing that anybody could wait on.
 --
--- @needs fences ioctls frames v4l2_buffers member_checks fence_waits
+-- @needs fences ioctls ioctl_kinds frames v4l2_buffers member_checks fence_waits
 -- @column capture The recording: captures.capture.
 -- @column step Order of the rows.
 -- @column fact What is counted or measured.
