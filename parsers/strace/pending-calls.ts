@@ -62,15 +62,13 @@ export class PendingCalls {
     this.byTid.set(tid, pending)
   }
 
-  /** The only entry of this system call, for a resumed line that names no thread. */
-  only(syscall: Syscall): Pending | undefined {
-    let found: Pending | undefined
-    for (const pending of this.byTid.values()) {
-      if (!pending.open || pending.syscall !== syscall) continue
-      if (found) return undefined
-      found = pending
-    }
-    return found
+  /** The entry that a resumed line of this system call goes on with. */
+  find(tid: number, syscall: Syscall): Pending | undefined {
+    const own = this.get(tid)
+    if (own && own.syscall === syscall) return own
+    // `[pid N]` appears and vanishes with the number of threads: a call may begin with it and end without, or reverse.
+    const other = tid < 0 ? this.only(syscall) : this.get(-1)
+    return other?.syscall === syscall ? other : undefined
   }
 
   /** The oldest entries, if there are too many; else none. */
@@ -101,6 +99,17 @@ export class PendingCalls {
   /** From the oldest to the latest. */
   all(): Pending[] {
     return [...this.byTid.values()].filter(({ open }) => open).sort((a, b) => a.order - b.order)
+  }
+
+  /** The only one of this system call, for a line that names no thread. */
+  private only(syscall: Syscall): Pending | undefined {
+    let found: Pending | undefined
+    for (const pending of this.byTid.values()) {
+      if (!pending.open || pending.syscall !== syscall) continue
+      if (found) return undefined
+      found = pending
+    }
+    return found
   }
 
   private entry(tid: number): Pending | undefined {

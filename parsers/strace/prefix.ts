@@ -5,44 +5,29 @@
  */
 import {
   CLOSE_BRACKET,
-  CLOSE_PAREN,
   COLON,
   COMMA,
   DOT,
   decimal,
   digitsEnd,
   fraction,
-  hexValue,
   isDigit,
   LESS,
   MORE,
   OPEN_BRACKET,
   OPEN_PAREN,
   PLUS,
-  QUESTION,
   SPACE,
   startsWith,
 } from '../text/bytes.ts'
-
 import type { Window } from '../text/window.ts'
+import { deltaEnd, kindOfGroup, nothingSeen } from './seen.ts'
 import { UsualPrefix } from './usual-prefix.ts'
 
 export type Stamp = 'none' | 'unix' | 'time of day' | 'relative'
 
 const PID_DIGITS = 8
 const SECONDS_DIGITS = 11
-
-/** What was seen before any call of a log. */
-export interface Seen {
-  bracketPid: boolean
-  barePid: boolean
-  comm: boolean
-  /** -r beside an absolute time. */
-  delta: boolean
-  number: boolean
-  pointer: boolean
-  context: boolean
-}
 
 export class Prefix {
   /** Thread id; -1 if not printed. */
@@ -57,21 +42,11 @@ export class Prefix {
   nanoseconds = 0
   /** Digits after the point. */
   digits = 0
-  /** Spaces before the time that are not explained by the thread id: -r pads to six places. */
-  padding = 0
   /** Where the call begins. */
   body = 0
   private value = 0
   private readonly usual = new UsualPrefix()
-  readonly seen: Seen = {
-    bracketPid: false,
-    barePid: false,
-    comm: false,
-    delta: false,
-    number: false,
-    pointer: false,
-    context: false,
-  }
+  readonly seen = nothingSeen()
 
   parse(window: Window, start: number, end: number): void {
     if (this.usual.read(window, start, end)) this.takeUsual()
@@ -88,7 +63,6 @@ export class Prefix {
     this.seconds = usual.seconds
     this.nanoseconds = usual.nanoseconds
     this.digits = 6
-    this.padding = 0
     this.body = usual.body
   }
 
@@ -129,7 +103,11 @@ export class Prefix {
       at = this.time(bytes, at, end, spaces)
       if (at - time === 18 && this.isUsual()) this.usual.learn(view, time, this.seconds)
     }
-    if (bytes[at] === OPEN_PAREN && bytes[at + 1] === PLUS) at = this.delta(bytes, at, end)
+    if (bytes[at] === OPEN_PAREN && bytes[at + 1] === PLUS) {
+      const close = deltaEnd(bytes, at, end)
+      if (close > at) this.seen.delta = true
+      at = close
+    }
     if (bytes[at] === OPEN_BRACKET) at = this.groups(bytes, at, end)
     this.body = at
   }
@@ -212,33 +190,6 @@ export class Prefix {
     if (bytes[at] !== SPACE || at >= end) return start
     this.stamp = stamp
     this.seconds = seconds
-    this.padding = spaces
     return at + 1
   }
-
-  /** `(+     0.000071) `: -r beside -t, -tt or -ttt; the absolute time is the better one. */
-  private delta(bytes: Uint8Array, at: number, end: number): number {
-    for (let i = at + 2; i < end; i++) {
-      const c = bytes[i]
-      if (c === CLOSE_PAREN) {
-        this.seen.delta = true
-        return bytes[i + 1] === SPACE ? i + 2 : i + 1
-      }
-      if (c !== SPACE && c !== DOT && !isDigit(c)) return at
-    }
-    return at
-  }
-}
-
-/** What stands in brackets: the number of the call, the instruction pointer or the context; undefined if none of these. */
-function kindOfGroup(bytes: Uint8Array, start: number, close: number): 'number' | 'pointer' | 'context' | undefined {
-  let colon = false
-  let number = true
-  for (let i = start; i < close; i++) {
-    const c = bytes[i] as number
-    if (c === COLON) colon = true
-    if (c !== SPACE && c !== QUESTION && hexValue(c) < 0) number = false
-  }
-  if (number) return close - start >= 8 ? 'pointer' : 'number'
-  return colon ? 'context' : undefined
 }

@@ -1,21 +1,19 @@
 /** Calls that the log splits: `poll(... <unfinished ...>` and later `<... poll resumed>) = 1`. */
-
 import type { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
 import type { Bodies } from './bodies.ts'
-import { Call, type CallWriter, COMPLETE, RESUMED, UNFINISHED } from './call.ts'
+import type { Call, CallWriter } from './call.ts'
 import type { Counts } from './counts.ts'
 import { changedPid, isDetached } from './marks.ts'
 import type { Pending } from './pending.ts'
 import { PendingCalls } from './pending-calls.ts'
+import { SplitWriter } from './split-writer.ts'
 import type { Syscall } from './syscalls.ts'
 
 export class SplitCalls {
   private readonly pending = new PendingCalls()
   private readonly call: Call
-  /** A call that never returned. */
-  private readonly lost = new Call()
-  private readonly calls: CallWriter
+  private readonly writer: SplitWriter
   private readonly counts: Counts
   private readonly bodies: Bodies
   /** The call that the line before left unfinished. */
@@ -26,7 +24,7 @@ export class SplitCalls {
   constructor(call: Call, calls: CallWriter, counts: Counts, bodies: Bodies) {
     this.bodies = bodies
     this.call = call
-    this.calls = calls
+    this.writer = new SplitWriter(call, calls)
     this.counts = counts
     bodies.onForget = () => this.pending.copy()
   }
@@ -92,14 +90,7 @@ export class SplitCalls {
       this.complete(pending, window, start, end, tid)
       return
     }
-    call.start.known = false
-    call.split = true
-    call.tid = tid
-    call.seq = number
-    call.state = RESUMED
-    call.argsStart = start
-    if (call.result.argsEnd < start) call.result.argsEnd = start
-    this.calls.write(call, syscall, window)
+    this.writer.rest(window, start, tid, number, syscall)
   }
 
   /** The call whose rest a known line is, if the beginning is known as well. */
@@ -117,8 +108,7 @@ export class SplitCalls {
     call.end.copy(time)
     const known = bodies.pair(begin, rest)
     if (known >= 0) {
-      this.describe(pending, pending.tid)
-      this.calls.put(call, known)
+      this.writer.completeKnown(pending, known)
       this.pending.remove(pending)
     } else {
       const from = start + bodies.from(rest)
@@ -195,59 +185,22 @@ export class SplitCalls {
     for (const oldest of this.pending.excess) this.giveUp(oldest)
   }
 
-  /** The call that a resumed line goes on with. */
+  /** The call that a resumed line goes on with; if it is none, the one of its thread is over. */
   private find(tid: number, syscall: Syscall): Pending | undefined {
-    const own = this.pending.get(tid)
-    if (own && own.syscall === syscall) return own
-    // `[pid N]` appears and vanishes with the number of threads: a call may begin with it and end without, or reverse.
-    const other = tid < 0 ? this.pending.only(syscall) : this.pending.get(-1)
-    if (other?.syscall === syscall) return other
-    if (own) this.giveUp(own)
-    return undefined
+    const found = this.pending.find(tid, syscall)
+    if (!found) this.end(tid)
+    return found
   }
 
   private complete(pending: Pending, window: Window, start: number, end: number, tid: number): number {
-    const { call } = this
-    const { place } = pending
-    // Mostly both lines are in memory still, and the second one adds no arguments: nothing is to be joined.
-    const whole = place === window && call.result.argsEnd <= start
-    if (whole) {
-      call.result.argsEnd = pending.to
-      call.argsStart = pending.from
-    } else {
-      pending.append(window, start, end)
-      call.result.find(pending.own.bytes, -1, pending.length)
-      call.argsStart = 0
-    }
-    this.describe(pending, tid)
-    const content = this.calls.write(call, pending.syscall as Syscall, whole ? window : pending.own)
+    const content = this.writer.complete(pending, window, start, end, tid)
     this.pending.remove(pending)
     return content
   }
 
-  private describe(pending: Pending, tid: number): void {
-    const { call } = this
-    call.start.copy(pending.start)
-    call.split = true
-    call.tid = pending.tid < 0 ? tid : pending.tid
-    call.seq = pending.seq
-    call.state = pending.resumed ? RESUMED : COMPLETE
-  }
-
   /** Writes a call that never returned. */
   private giveUp(pending: Pending): void {
-    const call = this.lost
-    pending.copy()
-    call.result.clear()
-    call.result.argsEnd = pending.length
-    call.start.copy(pending.start)
-    call.end.known = false
-    call.split = true
-    call.tid = pending.tid
-    call.seq = pending.seq
-    call.state = UNFINISHED
-    call.argsStart = 0
-    this.calls.write(call, pending.syscall as Syscall, pending.own)
+    this.writer.giveUp(pending)
     this.pending.remove(pending)
   }
 }
