@@ -5,6 +5,9 @@ import { Time } from '../text/time.ts'
 import { Clock } from './clock.ts'
 import { Prefix } from './prefix.ts'
 
+/** Bytes read at once: there may be hundreds of logs. */
+const PIECE = 1 << 16
+
 export class Part {
   readonly lines: Lines
   /** What strace -f prints before each line. */
@@ -16,7 +19,7 @@ export class Part {
   private readonly order: number
 
   constructor(tid: number, input: Input, order: number) {
-    this.lines = new Lines(input)
+    this.lines = new Lines(input, undefined, PIECE)
     this.leader = Buffer.from(`${String(tid).padEnd(5)} `)
     this.order = order
   }

@@ -5,8 +5,8 @@ import { CR, NEWLINE } from './bytes.ts'
 import { type Source, textOf } from './source.ts'
 import { Window } from './window.ts'
 
-/** Bytes read at once: few enough to stay in the processor's cache. */
-const PIECE = 1 << 16
+/** Bytes read at once: few enough to stay in the processor's cache, and many enough to be worth the call. */
+const PIECE = 1 << 18
 
 /** Bytes of the longest line; a longer one is cut. */
 const LONGEST_LINE = 1 << 20
@@ -25,6 +25,7 @@ export class Lines implements Source {
   private readonly input: Input
   /** Called before `bytes` become invalid. */
   private readonly onRead: () => void
+  private readonly piece: number
   /** The offset of `bytes` in the input. */
   private offset = 0
   private position = 0
@@ -33,9 +34,11 @@ export class Lines implements Source {
   private text: string | undefined
   private ascii = true
 
-  constructor(input: Input, onRead: () => void = () => {}) {
+  /** `piece`: bytes read at once. */
+  constructor(input: Input, onRead: () => void = () => {}, piece = PIECE) {
     this.input = input
     this.onRead = onRead
+    this.piece = piece
   }
 
   get bytes(): Uint8Array {
@@ -50,7 +53,7 @@ export class Lines implements Source {
   next(): boolean {
     let newline = this.window.buffer.indexOf(NEWLINE, this.position)
     if (newline < 0) {
-      for (let size = PIECE; newline < 0 && !this.atEnd && size <= LONGEST_LINE; size *= 4) {
+      for (let size = this.piece; newline < 0 && !this.atEnd && size <= LONGEST_LINE; size *= 4) {
         this.read(this.offset + this.position, size)
         newline = this.window.buffer.indexOf(NEWLINE)
       }
