@@ -8,8 +8,10 @@ const LEAST = 150 * 2 ** 20
 /** What cannot spill grows with the recording, slowly: 50 million events were derived in less than the least. */
 const PER_EVENT = 4
 
-/** Databases that once had too little: they keep what DuckDB takes by itself. */
-const unlimited = new WeakSet<Database['connection']>()
+/** Of databases that once had too little: how many times the limit they get. Infinity: what DuckDB takes by itself. */
+const factors = new WeakMap<Database['connection'], number>()
+
+const MORE = 4
 
 /** What was set back, and what DuckDB made of it: it prints a rounded number, and would give a bit less each time. */
 const restored = new WeakMap<Database['connection'], { set: string; shown: string }>()
@@ -35,8 +37,8 @@ export async function openForIngest(path: string): Promise<Database> {
  */
 export async function limitMemory(database: Database, events = 0): Promise<() => Promise<void>> {
   const { connection } = database
-  if (database.path === ':memory:' || unlimited.has(connection)) return async () => {}
-  const bytes = Math.max(LEAST, PER_EVENT * events)
+  const bytes = Math.max(LEAST, PER_EVENT * events) * (factors.get(connection) ?? 1)
+  if (database.path === ':memory:' || bytes === Number.POSITIVE_INFINITY) return async () => {}
   const outer = limited.get(connection)
   if (outer) {
     if (outer.bytes < bytes) await database.run(`SET memory_limit = '${bytes}B'`)
@@ -65,23 +67,26 @@ async function currentLimit(database: Database): Promise<string> {
   return String(row?.limit_now)
 }
 
-/** Does the work, a whole transaction, once more without a limit where the limit was too low for it. */
+/** Does the work, a whole transaction, once more with a higher limit where it was too low for it, at last without one. */
 export async function withEnoughMemory<T>(database: Database, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!liftLimit(database, error)) throw error
-    await endLimit(database)
-    return await work()
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!raiseLimit(database, error)) throw error
+      await endLimit(database)
+    }
   }
 }
 
 /**
- * Whether the error says that the limit was too low: then it is lifted for good, and the same again may succeed. False
- * where it was lifted before.
+ * Whether the error says that the limit was too low: then it is raised for good, and the same again may succeed. False
+ * where there was none any more.
  */
-export function liftLimit(database: Database, error: unknown): boolean {
-  if (!/Out of Memory Error/.test(String((error as Error)?.message)) || unlimited.has(database.connection)) return false
-  unlimited.add(database.connection)
+export function raiseLimit({ connection }: Database, error: unknown): boolean {
+  const factor = factors.get(connection) ?? 1
+  if (!/Out of Memory Error/.test(String((error as Error)?.message)) || factor === Number.POSITIVE_INFINITY)
+    return false
+  factors.set(connection, factor === 1 ? MORE : Number.POSITIVE_INFINITY)
   return true
 }

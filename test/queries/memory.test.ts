@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database.ts'
 import { ingest } from '../../src/ingest.ts'
-import { liftLimit, limitMemory, openForIngest } from '../../src/memory-limit.ts'
+import { limitMemory, openForIngest, raiseLimit } from '../../src/memory-limit.ts'
 
 const SETTINGS = "SELECT current_setting('memory_limit') AS memory, current_setting('disabled_optimizers') AS disabled"
 
@@ -27,7 +27,7 @@ test('what a recording is derived with is as before afterwards', async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('a limit that was too low is lifted once, and then for good', async () => {
+test('a limit that was too low is raised for good, and lifted where that is too low too', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
   const database = await openDatabase(join(folder, 'a.duckdb'))
   const memory = async () => (await database.rows(SETTINGS))[0]?.memory
@@ -37,9 +37,13 @@ test('a limit that was too low is lifted once, and then for good', async () => {
   const usual = await memory()
   await (await limitMemory(database))()
   expect(await memory()).toBe(usual) // not rounded once more
-  expect(liftLimit(database, new Error('Binder Error: no such column'))).toBe(false)
-  expect(liftLimit(database, new Error('fds.sql: Out of Memory Error: failed to pin block'))).toBe(true)
-  expect(liftLimit(database, new Error('Out of Memory Error: again'))).toBe(false)
+  expect(raiseLimit(database, new Error('Binder Error: no such column'))).toBe(false)
+  expect(raiseLimit(database, new Error('fds.sql: Out of Memory Error: failed to pin block'))).toBe(true)
+  const endRaised = await limitMemory(database)
+  expect(await memory()).toBe('600.0 MiB')
+  await endRaised()
+  expect(raiseLimit(database, new Error('Out of Memory Error: again'))).toBe(true)
+  expect(raiseLimit(database, new Error('Out of Memory Error: without a limit'))).toBe(false)
   await limitMemory(database)
   expect(await memory()).toBe(usual)
   database.close()
@@ -49,21 +53,21 @@ test('a limit that was too low is lifted once, and then for good', async () => {
 test.each([
   ['usual', openDatabase],
   ['opened for ingest', openForIngest],
-])('a recording that needs more memory than the limit is stored without one (%s)', async (_, open) => {
+])('a recording that needs more memory than four times the limit is stored without one (%s)', async (_, open) => {
   const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
   const database = await open(join(folder, 'a.duckdb'))
   let failures = 0
   const tight = {
     ...database,
     rows: async (sql: string, values?: Parameters<typeof database.rows>[1]) => {
-      if (sql.startsWith('INSERT INTO main."pipeline"') && failures++ === 0) {
+      if (sql.startsWith('INSERT INTO main."pipeline"') && failures++ < 2) {
         throw new Error('Out of Memory Error: could not allocate block of size 256.0 KiB (200.0 MiB/200.0 MiB used)')
       }
       return database.rows(sql, values)
     },
   }
   const done = await ingest(tight, 'samples/trace-dat/after.dat', { label: 'after' })
-  expect(failures).toBe(2)
+  expect(failures).toBe(3)
   expect((await database.rows(SETTINGS))[0]?.memory).toContain('GiB')
   expect(await database.rows('SELECT capture, events FROM captures')).toEqual([
     { capture: 1, events: BigInt(done.events) },
