@@ -33,7 +33,7 @@ afterAll(() => {
 
 /** Ingests with the compiled program: it has the thread. */
 function ingestCompiled(file: string, db: string): void {
-  execFileSync(process.execPath, [join(compiled, 'src/bin.js'), 'ingest', file, '--label', 'a', '--db', db], {
+  execFileSync(process.execPath, [join(compiled, 'src/program.js'), 'ingest', file, '--label', 'a', '--db', db], {
     stdio: 'ignore',
   })
 }

@@ -55,9 +55,10 @@ WITH
         WHEN 'DRM_IOCTL_GEM_CLOSE' THEN 'close'
         WHEN 'SYNC_IOC_SET_DEADLINE' THEN 'deadline'
         WHEN 'SYNC_IOC_MERGE' THEN 'merge'
+        WHEN 'busy poll' THEN name
         ELSE 'other'
-      END AS request
-    FROM ioctl_kinds WHERE capture = getvariable('capture')
+      END::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'merge', 'other', 'busy poll') AS request
+    FROM (SELECT kind, name FROM ioctl_kinds WHERE capture = getvariable('capture') UNION ALL VALUES (0, 'busy poll'))
   ),
   texts AS (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
   asking AS (
@@ -65,18 +66,18 @@ WITH
     WHERE capture = getvariable('capture') AND ioctl_kind IN (SELECT kind FROM kinds WHERE request IN ('export', 'atomic'))
   ),
   polls AS (
-    SELECT ts, tid, NULL::BIGINT AS seq, 'poll' AS name, NULL::INTEGER AS fd, false AS is_dmabuf
+    SELECT ts, tid, NULL::BIGINT AS seq, false AS is_ppoll, NULL::INTEGER AS fd, false AS is_dmabuf
     FROM syscalls.sys_enter_poll
     WHERE capture = getvariable('capture') AND nfds & 4294967295 = 1 AND timeout_msecs & 4294967295 = 0
     UNION ALL
-    SELECT ts, tid, NULL, 'poll', NULL, false FROM raw_syscalls.sys_enter
+    SELECT ts, tid, NULL, false, NULL, false FROM raw_syscalls.sys_enter
     WHERE capture = getvariable('capture') AND args[2] = 1 AND args[3] & 4294967295 = 0
     UNION ALL
     -- poll() of machines without that system call (arm64): the timeout lies behind a pointer.
-    SELECT ts, tid, NULL, 'ppoll', NULL, false FROM syscalls.sys_enter_ppoll
+    SELECT ts, tid, NULL, true, NULL, false FROM syscalls.sys_enter_ppoll
     WHERE capture = getvariable('capture') AND nfds & 4294967295 = 1 AND tsp <> 0 AND sigmask = 0
     UNION ALL
-    SELECT any_value(ts), any_value(tid), seq, any_value(n.text), any_value(fd), bool_and(fd_path IS NOT NULL)
+    SELECT any_value(ts), any_value(tid), seq, any_value(n.text) = 'ppoll', any_value(fd), bool_and(fd_path IS NOT NULL)
     FROM store.strace_ready_ids AS r
     JOIN (FROM texts WHERE text IN ('poll', 'ppoll')) AS n ON n.id = r.name
     WHERE capture = getvariable('capture') AND timeout_ns = 0
@@ -84,23 +85,22 @@ WITH
     HAVING count(*) = 1 AND bool_and(fd_path IS NULL OR fd_path IN (SELECT id FROM texts WHERE text LIKE '%dmabuf%'))
   ),
   -- What else a thread calls in between does not matter.
-  asked AS (
+  asked AS NOT MATERIALIZED (
     SELECT
-      s.ts, s.dur, coalesce(s.tid, -1) AS tid, coalesce(p.fd, s.fd) AS fd, p.is_dmabuf, s.ret, s.source, s.seq, k.request,
+      s.ts, s.dur, coalesce(s.tid, -1) AS tid, coalesce(p.fd, s.fd) AS fd, p.is_dmabuf, s.ret, s.source, s.seq, s.ioctl_kind,
       -- A ppoll that slept had a timeout: it is no check.
-      p.name IS NOT NULL AND s.ret BETWEEN 0 AND 1 AND (s.name = 'poll' OR s.source = 'strace' OR s.dur < 1000000) AS is_poll,
+      p.is_ppoll IS NOT NULL AND s.ret BETWEEN 0 AND 1 AND (NOT p.is_ppoll OR s.source = 'strace' OR s.dur < 1000000) AS is_poll,
       s.name <> 'ioctl' AS is_wait
     FROM syscalls AS s
-    LEFT JOIN kinds AS k ON k.kind = s.ioctl_kind
-    LEFT JOIN (SELECT name, fd, is_dmabuf, coalesce(seq, ts) AS place, coalesce(tid, -1) AS tid FROM polls) AS p
-      ON p.place = CASE WHEN s.name IN ('poll', 'ppoll') THEN coalesce(s.seq, s.ts) END AND p.tid = coalesce(s.tid, -1) AND p.name = s.name
+    LEFT JOIN (SELECT is_ppoll, fd, is_dmabuf, coalesce(seq, ts) AS place, coalesce(tid, -1) AS tid FROM polls) AS p
+      ON p.place = CASE WHEN s.name IN ('poll', 'ppoll') THEN coalesce(s.seq, s.ts) END AND p.tid = coalesce(s.tid, -1)
+      AND p.is_ppoll = (s.name = 'ppoll')
     WHERE s.capture = getvariable('capture') AND coalesce(s.tid, -1) IN (FROM asking)
       AND s.name IN ('ioctl', 'poll', 'ppoll', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'select', 'pselect6')
   ),
   calls AS (
-    SELECT * REPLACE (CASE WHEN is_poll AND ret = 0 THEN 'busy poll' ELSE request END
-      ::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'merge', 'other', 'busy poll') AS request)
-    FROM asked
+    SELECT a.* EXCLUDE (ioctl_kind), k.request FROM asked AS a
+    LEFT JOIN kinds AS k ON k.kind = CASE WHEN a.is_poll AND a.ret = 0 THEN 0 ELSE a.ioctl_kind END
   ),
   waiting AS (SELECT DISTINCT tid FROM calls WHERE is_wait),
   neighbours AS (

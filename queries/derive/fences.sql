@@ -52,13 +52,19 @@ WITH
   pairs AS (
     SELECT context, seqno,
       min(ts) AS first_ts,
+      count(*) AS marks,
+      count(*) FILTER (mark = 5) AS waits,
       min(ts) FILTER (mark = 1) AS created_ts,
+      min(tid) FILTER (mark = 1) AS created_tid,
+      min(driver) FILTER (mark = 1) AS driver,
+      min(timeline) FILTER (mark = 1) AS timeline,
       min(ts) FILTER (mark = 2) AS emitted_ts,
       min(ts) FILTER (mark = 3) AS signaled_ts,
+      min(tid) FILTER (mark = 3) AS signaled_tid,
+      min(flags) FILTER (mark = 3) AS signaled_flags,
       min(ts) FILTER (mark = 4) AS enabled_ts,
-      min(ts) FILTER (mark = 6) AS destroyed_ts,
-      count(*) AS marks,
-      count(*) FILTER (mark = 5) AS waits
+      min(tid) FILTER (mark = 4) AS enabled_tid,
+      min(ts) FILTER (mark = 6) AS destroyed_ts
     FROM marks GROUP BY context, seqno
   ),
   counted AS (
@@ -66,14 +72,7 @@ WITH
       + (signaled_ts IS NOT NULL)::INTEGER + (enabled_ts IS NOT NULL)::INTEGER + (destroyed_ts IS NOT NULL)::INTEGER, false) AS is_single
     FROM pairs
   ),
-  single AS (
-    SELECT p.context, p.seqno, 1 AS life, i.driver, i.timeline, p.created_ts, i.tid AS created_tid, p.emitted_ts, p.enabled_ts,
-      e.tid AS enabled_tid, p.signaled_ts, s.tid AS signaled_tid, s.flags AS signaled_flags, p.destroyed_ts, p.waits
-    FROM (FROM counted WHERE is_single) AS p
-    JOIN (FROM marks WHERE mark = 1) AS i ON i.context = p.context AND i.seqno = p.seqno
-    LEFT JOIN (FROM marks WHERE mark = 3) AS s ON s.context = p.context AND s.seqno = p.seqno
-    LEFT JOIN (FROM marks WHERE mark = 4) AS e ON e.context = p.context AND e.seqno = p.seqno
-  ),
+  single AS (SELECT * EXCLUDE (first_ts, marks, is_single), 1 AS life FROM counted WHERE is_single),
   numbered AS (
     SELECT *, (count(CASE WHEN mark = 1 THEN 1 END) OVER (PARTITION BY context, seqno ORDER BY ts))::INTEGER AS life
     FROM marks WHERE (context, seqno) IN (SELECT (context, seqno) FROM counted WHERE NOT is_single)

@@ -42,7 +42,7 @@ WITH
     WHERE c.capture = getvariable('capture') AND c.name IN (SELECT id FROM texts WHERE text = 'read')
       AND c.ret > 0 AND c.ret % 32 = 0 AND c.ts IS NOT NULL AND c.fd IN (SELECT fd FROM atomic)
   ),
-  measured AS (
+  measured AS NOT MATERIALIZED (
     SELECT
       *,
       row_number() OVER along AS frame,
@@ -50,6 +50,14 @@ WITH
       (seq - lag(seq) OVER along + 4294967296) % 4294967296 AS vblanks
     FROM marks
     WINDOW along AS (PARTITION BY rank, crtc, name ORDER BY ts)
+  ),
+  spanned AS (
+    SELECT *, NULL::BOOLEAN AS is_lost, NULL::BOOLEAN AS after_lost FROM measured WHERE NOT getvariable('is_lossy')
+    UNION ALL
+    SELECT *, lag(is_lost) OVER (PARTITION BY rank, crtc, name ORDER BY ts) FROM (
+      SELECT m.*, l.until_ts > m.ts AS is_lost FROM measured AS m
+      ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND coalesce(m.end_ts, -9223372036854775807) > l.since_ts
+    ) WHERE getvariable('is_lossy')
   )
 SELECT
   getvariable('capture') AS capture,
@@ -64,9 +72,8 @@ SELECT
     'read of flip events') AS marker,
   coalesce(name, 'crtc-' || crtc) AS output,
   frame,
-  m.ts,
-  CASE WHEN coalesce(l.until_ts > m.ts, false) THEN NULL ELSE end_ts - m.ts END AS dur,
-  CASE WHEN NOT coalesce(lag(l.until_ts > m.ts) OVER (PARTITION BY rank, crtc, name ORDER BY m.ts), false) THEN vblanks END AS vblanks,
-  CASE WHEN end_ts IS NULL THEN 'cut' WHEN l.until_ts > m.ts THEN 'lost' ELSE 'complete' END::ENUM('complete', 'cut', 'lost') AS state
-FROM measured AS m
-ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND coalesce(m.end_ts, -9223372036854775807) > l.since_ts
+  ts,
+  CASE WHEN NOT coalesce(is_lost, false) THEN end_ts - ts END AS dur,
+  CASE WHEN NOT coalesce(after_lost, false) THEN vblanks END AS vblanks,
+  CASE WHEN end_ts IS NULL THEN 'cut' WHEN is_lost THEN 'lost' ELSE 'complete' END::ENUM('complete', 'cut', 'lost') AS state
+FROM spanned

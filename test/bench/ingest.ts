@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
 const runs = Number(options.runs)
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const CHILD = here('./ingest-child.js')
-const CLI = here('../../src/bin.js')
+const CLI = join(packageFolder(), 'src/bin.cjs')
 const cache = join(tmpdir(), 'tracealyze-bench')
 const work = mkdtempSync(join(tmpdir(), 'tracealyze-bench-'))
 

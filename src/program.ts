@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+/** The program behind `bin.cjs`. */
 import { main } from './cli.ts'
 
 // A reader that closes early (head, less) is no error.
