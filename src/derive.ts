@@ -64,9 +64,10 @@ const SMALL = 300_000
 
 /** Fills the derived tables for one capture. */
 export async function deriveCapture(database: Database, capture: number): Promise<void> {
-  const [row] = await database.rows('SELECT events FROM captures WHERE capture = $capture', { capture })
+  const [row] = await database.rows('SELECT events, format FROM captures WHERE capture = $capture', { capture })
   const events = Number(row?.events ?? 0)
-  const endLimit = events < SMALL ? async () => {} : await limitMemory(database, events)
+  const isLog = String(row?.format).startsWith('strace')
+  const endLimit = events < SMALL ? async () => {} : await limitMemory(database, events, isLog)
   try {
     await database.run(`SET VARIABLE capture = ${capture}::INTEGER; SET VARIABLE is_lossy = false; ${AS_WRITTEN}`)
     await fillTables(database, capture)

@@ -5,8 +5,12 @@ import { quoteText } from './sql-text.ts'
 /** Storing needs no more: it is the row groups that are not full yet. Sorting in the derived tables spills beyond it. */
 const LEAST = 150 * 2 ** 20
 
-/** What cannot spill grows with the recording, slowly: 50 million events were derived in less than the least. */
+/**
+ * What cannot spill grows with the recording, slowly: 50 million events were derived in less than the least. The file
+ * descriptors of logs of strace are told apart in one window, which waits in memory: 5.7 million calls need 95 MB.
+ */
 const PER_EVENT = 4
+const PER_LOGGED_CALL = 16
 
 /** Of databases that once had too little: how many times the limit they get. Infinity: what DuckDB takes by itself. */
 const factors = new WeakMap<Database['connection'], number>()
@@ -35,9 +39,9 @@ export async function openForIngest(path: string): Promise<Database> {
  * Within such a limit it is raised where that is too low, and ends with the outer one: setting it makes DuckDB give back
  * all the memory that it does not use, which takes longer than deriving a small recording.
  */
-export async function limitMemory(database: Database, events = 0): Promise<() => Promise<void>> {
+export async function limitMemory(database: Database, events = 0, isLog = false): Promise<() => Promise<void>> {
   const { connection } = database
-  const bytes = Math.max(LEAST, PER_EVENT * events) * (factors.get(connection) ?? 1)
+  const bytes = Math.max(LEAST, (isLog ? PER_LOGGED_CALL : PER_EVENT) * events) * (factors.get(connection) ?? 1)
   if (database.path === ':memory:' || bytes === Number.POSITIVE_INFINITY) return async () => {}
   const outer = limited.get(connection)
   if (outer) {

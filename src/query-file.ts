@@ -26,11 +26,14 @@ export interface QueryFile {
   readonly sql: string
 }
 
+const HERE = dirname(fileURLToPath(import.meta.url))
+
 /** The folder that holds package.json: the same from `src` and from `dist/src`. */
 export function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return folder
+  for (let folder = HERE; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder
+    if (folder === dirname(folder)) throw new Error(`no package.json above ${HERE}: is tracealyze installed whole?`)
+  }
 }
 
 export const queriesFolder = (): string => join(packageFolder(), 'queries')

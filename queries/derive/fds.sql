@@ -148,13 +148,15 @@ WITH RECURSIVE
   -- as such a stretch is in the mean, so that there are at most three times as many rows as marks.
   ends AS (SELECT max(seq) AS end_seq FROM store."strace.calls" WHERE capture = getvariable('capture')),
   bounds AS (
-    SELECT coalesce(process, -1) AS process, fd, place AS since, coalesce(lead(place) OVER number, end_seq) AS until,
-      row_number() OVER number AS stretch
-    FROM marked, ends WHERE source = 'strace'
-    WINDOW number AS (PARTITION BY process, fd ORDER BY place, step)
+    SELECT m.*, row_number() OVER number AS stretch, coalesce(lead(place) OVER number, end_seq) AS until
+    FROM marked AS m, ends
+    WINDOW number AS (PARTITION BY process, fd, source ORDER BY place, step)
   ),
-  buckets AS (SELECT coalesce(greatest(avg(until - since), 1), 1)::BIGINT AS width FROM bounds),
-  spans AS (SELECT *, unnest(range(since // width, until // width + 1)) AS bucket FROM bounds, buckets WHERE until > since),
+  begun AS (
+    SELECT coalesce(process, -1) AS process, fd, stretch, place AS since, until FROM bounds WHERE source = 'strace'
+  ),
+  buckets AS (SELECT coalesce(greatest(avg(until - since), 1), 1)::BIGINT AS width FROM begun),
+  spans AS (SELECT * EXCLUDE (width), unnest(range(since // width, until // width + 1)) AS bucket FROM begun, buckets WHERE until > since),
   located AS NOT MATERIALIZED (
     SELECT u.* EXCLUDE (tid), p.process, coalesce(s.stretch, 0) AS stretch
     FROM used AS u CROSS JOIN buckets AS b
@@ -173,36 +175,37 @@ WITH RECURSIVE
     GROUP BY ALL HAVING min(k.kind) <> max(k.kind)
   ),
   uses AS (
-    SELECT * EXCLUDE (stretch) FROM firsts WHERE (coalesce(process, -1), fd, stretch) NOT IN (FROM mixed)
+    FROM firsts WHERE (coalesce(process, -1), fd, stretch) NOT IN (FROM mixed)
     UNION ALL BY NAME
-    SELECT process, fd, path_id, seq AS place, ts, CASE WHEN is_poll THEN ts END AS polled_ts,
+    SELECT process, fd, l.stretch, path_id, seq AS place, ts, CASE WHEN is_poll THEN ts END AS polled_ts,
       CASE WHEN is_ready THEN seq END AS ready_seq, ready_ts
     FROM located AS l SEMI JOIN mixed AS m ON m.process = coalesce(l.process, -1) AND m.fd = l.fd AND m.stretch = l.stretch
   ),
+  -- A stretch ends with a close and begins with what makes the number.
   placed AS (
     SELECT m.*, k.kind
     FROM (
-      FROM marked
+      SELECT * EXCLUDE (until) REPLACE (stretch - (step = 1)::INTEGER AS stretch) FROM bounds
       UNION ALL BY NAME
       SELECT *, 0 AS step, 'strace'::ENUM('syscalls', 'raw_syscalls', 'strace') AS source FROM uses
     ) AS m LEFT JOIN paths AS k ON k.path_id = m.path_id
   ),
-  -- A stretch ends with a close and begins with what makes the number: as many of both came before. In it, a path of
-  -- another kind begins another life.
-  stretched AS (
-    SELECT *, (sum((step > 0)::INTEGER) OVER along - (step = 1)::INTEGER)::INTEGER AS stretch,
-      step <> 2 AND coalesce(lag(step) OVER along <> 1 AND kind <> lag(kind) OVER along, false) AS is_change
-    FROM placed
-    WINDOW along AS (PARTITION BY process, fd, source ORDER BY place, step ROWS UNBOUNDED PRECEDING)
+  -- In it, a path of another kind begins another life.
+  turning AS (
+    SELECT coalesce(process, -1) AS process, fd, source, stretch FROM placed GROUP BY ALL HAVING min(kind) <> max(kind)
   ),
   changes AS (
-    SELECT process, fd, source, stretch, list(place) AS places FROM stretched WHERE is_change GROUP BY ALL
+    SELECT *, step <> 2 AND coalesce(lag(step) OVER along <> 1 AND kind <> lag(kind) OVER along, false) AS is_change
+    FROM placed AS p
+    SEMI JOIN turning AS t ON t.process = coalesce(p.process, -1) AND t.fd = p.fd AND t.source = p.source AND t.stretch = p.stretch
+    WINDOW along AS (PARTITION BY process, fd, source, stretch ORDER BY place, step)
   ),
   parts AS (
-    SELECT s.*, CASE WHEN c.places IS NULL THEN 0 ELSE len(list_filter(c.places, p -> p <= s.place)) END AS part
-    FROM stretched AS s
-    LEFT JOIN changes AS c
-      ON c.stretch = s.stretch AND c.fd = s.fd AND c.source = s.source AND c.process IS NOT DISTINCT FROM s.process
+    SELECT *, 0 AS part FROM placed WHERE (coalesce(process, -1), fd, source, stretch) NOT IN (FROM turning)
+    UNION ALL
+    SELECT * EXCLUDE (is_change),
+      count(*) FILTER (is_change) OVER (PARTITION BY process, fd, source, stretch ORDER BY place)
+    FROM changes
   ),
   nameless AS (
     SELECT

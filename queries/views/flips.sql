@@ -8,5 +8,5 @@
 -- @column capture The recording: captures.capture.
 -- @column output CRTC or connector, as in frames.
 -- @column frame Number of the frame that begins with this flip, as in frames.
-SELECT capture, output, frame, ts, lag(dur) OVER (PARTITION BY capture, output ORDER BY ts) AS since_last, vblanks, marker
+SELECT capture, output, frame, ts, lag(dur) OVER (PARTITION BY capture, output ORDER BY frame) AS since_last, vblanks, marker
 FROM frames
