@@ -17,3 +17,13 @@ test('equal times of the vertical blank are one flip; other flips and other cont
   ])
   db.close()
 })
+
+test('flips of the same time keep their order', async () => {
+  const db = await story('1000 irq drm_vblank_event_delivered crtc=0 seq=7')
+  await db.run(`INSERT INTO frames BY NAME
+    SELECT 1 AS capture, 'crtc-1' AS output, i AS frame, i // 50 * 1000 AS ts, i AS dur FROM range(200, 0, -1) AS r(i)`)
+  expect(await db.query("SELECT count(*) AS n FROM flips WHERE output = 'crtc-1' AND since_last = frame - 1")).toEqual([
+    { n: 199 },
+  ])
+  db.close()
+})
