@@ -138,7 +138,7 @@ export interface Absence {
   readonly arm: string
   readonly reason: string
   readonly names: readonly string[]
-  /** Chances that there were. */
+  /** Frames in which it could have happened. */
   readonly of: number
 }
 
@@ -159,4 +159,4 @@ export function absences(report: Report, rows: readonly Comparison[]): Absence[]
 
 /** One sentence per arm and reason, naming the rows, with the 95 % bound of what may happen all the same. */
 export const absenceText = (a: Absence): string =>
-  `${a.arm} has no ${a.names.join('; ')}: ${a.reason}${a.of > 0 ? ` (at most ${boundText(a.of)})` : ''}.`
+  `${a.arm} has no ${a.names.join('; ')}: ${a.reason}${a.of > 0 ? ` (0 of ${a.of} frames, at most ${boundText(a.of)})` : ''}.`
