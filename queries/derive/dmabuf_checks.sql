@@ -106,6 +106,7 @@ WITH
   neighbours AS (
     SELECT
       * EXCLUDE (is_wait),
+      row_number() OVER along AS place,
       lag(fd) OVER along AS last_fd,
       lag(ts) OVER along AS last_ts,
       lag(request) OVER along AS last_request,
@@ -136,7 +137,7 @@ WITH
   ),
   -- The poll that an export follows: both are one check.
   subjects AS (
-    SELECT *, row_number() OVER () AS id, CASE WHEN kind = 'export' AND caller = 'transaction' THEN last_ts ELSE ts END AS check_ts,
+    SELECT * EXCLUDE (place), tid * 1099511627776 + place AS id, CASE WHEN kind = 'export' AND caller = 'transaction' THEN last_ts ELSE ts END AS check_ts,
       caller = 'transaction' AND (kind = 'export' OR ret = 0) AS answer_busy,
       kind = 'poll' AND ret = 0 AND next_request = 'export' AS has_export,
       coalesce(fd, CASE WHEN has_export THEN next_fd END) AS buffer_fd,
@@ -156,7 +157,7 @@ WITH
   -- A fence whose creation was not seen is as old as the last loss before its signal, or as the recording. One whose end
   -- may have been lost is no candidate.
   known_fences AS NOT MATERIALIZED (
-    FROM fences WHERE capture = getvariable('capture') AND kind = 'fence' AND (signaled_ts IS NOT NULL OR state <> 'partial')
+    SELECT rowid AS n, * FROM fences WHERE capture = getvariable('capture') AND kind = 'fence' AND (signaled_ts IS NOT NULL OR state <> 'partial')
   ),
   begun AS (
     SELECT *, NULL::BIGINT AS lost_ts FROM known_fences WHERE NOT getvariable('is_lossy')
@@ -176,7 +177,7 @@ WITH
     FROM ended
   ),
   producers AS MATERIALIZED (
-    SELECT *, row_number() OVER () AS n FROM made WHERE is_foreign OR NOT (SELECT bool_or(is_foreign) FROM made)
+    FROM made WHERE is_foreign OR NOT (SELECT bool_or(is_foreign) FROM made)
   ),
   named_producers AS (
     SELECT p.n, p.created_ts, p.closed_ts, d.ino FROM (
@@ -197,14 +198,14 @@ WITH
     WHERE caller = 'transaction' AND check_ts IS NOT NULL GROUP BY tid, check_ts
   ),
   enabled AS (
-    SELECT c.tid, c.check_ts, arg_min(p.n, (p.closed_ts, p.created_ts)) AS n
+    SELECT c.tid, c.check_ts, arg_min(p.n, (p.closed_ts, p.created_ts, p.n)) AS n
     FROM (FROM producers WHERE enabled_ts IS NOT NULL) AS p ASOF JOIN moments AS c ON c.tid = p.enabled_tid AND c.check_ts <= p.enabled_ts
     WHERE p.enabled_ts <= c.end_ts AND p.created_ts <= c.check_ts AND p.closed_ts > c.check_ts
     GROUP BY c.tid, c.check_ts
   ),
   buckets AS (SELECT greatest(avg(closed_ts - created_ts), 1000)::BIGINT AS width FROM producers WHERE closed_ts < 9223372036854775807),
   open AS (
-    SELECT c.tid, c.check_ts, count(*) AS open_fences, arg_min(p.n, (p.closed_ts, p.created_ts)) AS n
+    SELECT c.tid, c.check_ts, count(*) AS open_fences, arg_min(p.n, (p.closed_ts, p.created_ts, p.n)) AS n
     FROM (SELECT *, check_ts // width AS bucket FROM moments, buckets) AS c
     JOIN (
       SELECT n, created_ts, closed_ts, unnest(range(created_ts // width, closed_ts // width + 1)) AS bucket FROM producers, buckets
