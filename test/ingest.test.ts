@@ -32,6 +32,22 @@ test('runs of a label are numbered', () =>
     expect((await captures(db)).map((c: { run: number }) => c.run)).toEqual([1, 2])
   }))
 
+test('a file is of the layout of DuckDB 1.2, and one of an older layout goes on as it is', () =>
+  inFolder(async (folder) => {
+    const [db, older] = [join(folder, 'x.duckdb'), join(folder, 'older.duckdb')]
+    const instance = await DuckDBInstance.create(older, { storage_compatibility_version: 'v1.0.0' })
+    const connection = await instance.connect()
+    await connection.run('CREATE TABLE t (i INTEGER); DROP TABLE t; CHECKPOINT')
+    connection.closeSync()
+    instance.closeSync()
+    for (const [path, layout] of [[db, 'v1.2.0+'] as const, [older, 'v1.0.0+'] as const]) {
+      for (const file of [BEFORE, AFTER]) expect((await run(['ingest', file, '--db', path])).code).toBe(0)
+      expect(await captures(path)).toMatchObject([{ events: 7880 }, { events: 8719 }])
+      const tags = await run(['sql', 'SELECT tags FROM duckdb_databases() WHERE NOT internal', '--db', path])
+      expect(tags.out).toContain(layout)
+    }
+  }))
+
 describe('what cannot be read', () => {
   const cases: [name: string, make: (file: string) => void, message: RegExp][] = [
     [
