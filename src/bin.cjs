@@ -8,6 +8,4 @@ if (process.env.UV_THREADPOOL_SIZE === undefined) {
   require('node:fs').stat('.', () => {}) // begins that thread
   delete process.env.UV_THREADPOOL_SIZE
 }
-// Since Node 22: what was compiled once is read from Node's cache the next time.
-require('node:module').enableCompileCache?.()
 import('../dist/src/program.js')
