@@ -1,0 +1,31 @@
+/** `bin.cjs`: what must be done before the program is loaded. */
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { inFolder } from './run.ts'
+
+const BIN = resolve(import.meta.dirname, '../src/bin.cjs')
+
+test.skipIf(process.platform !== 'linux').each([
+  [undefined, 1],
+  ['3', 3],
+])('UV_THREADPOOL_SIZE %s: %i threads, and the environment as it was', (given, threads) =>
+  inFolder((folder) => {
+    // Told at the end: how many threads there are more, after more work than they can do at once.
+    const hook = join(folder, 'hook.cjs')
+    writeFileSync(
+      hook,
+      `const { readdirSync, stat } = require('node:fs')
+       const threads = () => readdirSync('/proc/self/task').length
+       const before = threads()
+       process.on('exit', () => console.log(JSON.stringify([process.env.UV_THREADPOOL_SIZE ?? null, threads() - before])))
+       setImmediate(() => { for (let i = 0; i < 20; i++) stat('.', () => {}) })`,
+    )
+    const { UV_THREADPOOL_SIZE: _, ...env } = process.env
+    if (given !== undefined) env.UV_THREADPOOL_SIZE = given
+    const { stdout } = spawnSync(process.execPath, ['--require', hook, BIN, '--version'], { env, encoding: 'utf8' })
+    expect(JSON.parse(stdout.split('\n').at(-2) as string)).toEqual([given ?? null, threads])
+    return Promise.resolve()
+  }),
+)
