@@ -11,7 +11,7 @@ import { bytesInput } from '../parsers/trace-dat/bytes.ts'
 import { prepareDecompression } from '../parsers/trace-dat/decompress.ts'
 import { readTraceFile } from '../parsers/trace-dat/file.ts'
 import { traceDat } from '../parsers/trace-dat/index.ts'
-import { traceCmdReads, traceCmdVersion } from './build/trace-cmd.ts'
+import { reportBytes, traceCmdReads, traceCmdVersion } from './build/trace-cmd.ts'
 import { collect } from './collect.ts'
 import { compareExactly, hexOfList, type OwnRule } from './compare-raw.ts'
 import { rawArray, readOracle } from './raw-report.ts'
@@ -115,7 +115,7 @@ describe.skipIf(!traceCmdVersion || !existsSync(SHARED))('the installed trace-cm
   test.each(all)('%s', async (path) => {
     // Debian's was built with zstd alone.
     if (!traceCmdReads(compressionOf(path))) return
-    const { stdout } = spawnSync('trace-cmd', ['report', '-R', '-t', resolve(SHARED, path)], { maxBuffer: 1 << 29 })
+    const stdout = reportBytes('-R', '-t', resolve(SHARED, path))
     await expectExact(resolve(SHARED, path), stdout.toString())
   })
 

@@ -2,8 +2,8 @@
 --
 -- Raw events of calls that have events of their own are left out.
 --
--- @needs machines sys_enter sys_exit
--- @with sys_enter sys_exit
+-- @needs machines recorded_calls
+-- @with recorded_calls
 -- @from syscalls.sys_enter_* syscalls.sys_exit_* raw_syscalls.sys_enter raw_syscalls.sys_exit
 -- @column capture The recording: captures.capture.
 -- @column call Number of this row in its recording, from 1.
@@ -11,19 +11,18 @@
 -- @column source Where it was recorded: syscalls or raw_syscalls.
 -- @column number Its number where the events name no more (raw_syscalls); else NULL.
 WITH
-  own AS (SELECT DISTINCT name FROM sys_enter),
   numbers AS (
     SELECT DISTINCT id FROM store."raw_syscalls.sys_enter" WHERE capture = getvariable('capture')
     UNION
     SELECT DISTINCT id FROM store."raw_syscalls.sys_exit" WHERE capture = getvariable('capture')
   ),
   names AS (
-    SELECT name, 'syscalls' AS source, NULL::BIGINT AS number FROM (FROM own UNION SELECT name FROM sys_exit)
+    SELECT name, 'syscalls' AS source, NULL::BIGINT AS number FROM recorded_calls
     UNION ALL
     SELECT coalesce(s.name, 'syscall_' || n.id), 'raw_syscalls', n.id FROM numbers AS n
     LEFT JOIN reference.syscalls AS s
       ON s.number = n.id AND s.arch = (SELECT arch FROM machines WHERE capture = getvariable('capture'))
-    WHERE s.name IS NULL OR s.name NOT IN (FROM own)
+    WHERE s.name IS NULL OR s.name NOT IN (SELECT name FROM recorded_calls WHERE has_entry)
   )
 SELECT
   getvariable('capture') AS capture,

@@ -2,7 +2,6 @@
  * Whole recordings against what trace-cmd printed for them: every line, in order. `*.report-N.*` were made without
  * trace-cmd's plugins, the others with them; the events whose text differs are listed here, and no others may.
  */
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -11,7 +10,7 @@ import { prepareDecompression } from '../../parsers/trace-dat/decompress.ts'
 import { readTraceFile } from '../../parsers/trace-dat/file.ts'
 import { type ReportOptions, report } from '../../parsers/trace-dat/print-format/report.ts'
 import { decodeText } from '../../src/strings.ts'
-import { traceCmdVersion } from '../build/trace-cmd.ts'
+import { reportBytes, traceCmdVersion } from '../build/trace-cmd.ts'
 
 const SHARED = new URL('../../../shared/', import.meta.url)
 const LAB = new URL('lab/', SHARED)
@@ -144,7 +143,7 @@ describe.skipIf(!existsSync(SHARED))('recordings', () => {
     let files = 0
     for (const name of recordings(base, /\.dat$/)) {
       const path = new URL(name, base)
-      const { stdout } = spawnSync('trace-cmd', ['report', '-N', '-t', fileURLToPath(path)], { maxBuffer: 1 << 28 })
+      const stdout = reportBytes('-N', '-t', fileURLToPath(path))
       if (stdout.length === 0) continue // compressed in a way that it was not built with
       files++
       const agreement = compare(path, stdout, { nanoseconds: true, strict: true })
