@@ -74,7 +74,7 @@ export interface RunValue {
 /** Nothing was observed, and why. */
 export interface Nothing {
   readonly n: 0
-  /** Chances that there were: frames or calls; undefined if not known. */
+  /** Frames in which it could have happened; undefined for what is not counted per frame. */
   readonly of: number | undefined
   readonly reason: string
   /** Whether it could have been seen; if not, 0 is no measurement. */

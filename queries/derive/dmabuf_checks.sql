@@ -44,7 +44,10 @@
 -- @column source As in syscalls.
 -- @column seq As in syscalls.
 WITH
-  kinds AS (
+  -- Requests, and what is none: a poll that answered 0.
+  named_kinds AS (
+    SELECT 0 AS kind, 'busy poll' AS request
+    UNION ALL
     SELECT kind,
       CASE name
         WHEN 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE' THEN 'export'
@@ -55,10 +58,13 @@ WITH
         WHEN 'DRM_IOCTL_GEM_CLOSE' THEN 'close'
         WHEN 'SYNC_IOC_SET_DEADLINE' THEN 'deadline'
         WHEN 'SYNC_IOC_MERGE' THEN 'merge'
-        WHEN 'busy poll' THEN name
         ELSE 'other'
-      END::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'merge', 'other', 'busy poll') AS request
-    FROM (SELECT kind, name FROM ioctl_kinds WHERE capture = getvariable('capture') UNION ALL VALUES (0, 'busy poll'))
+      END
+    FROM ioctl_kinds WHERE capture = getvariable('capture')
+  ),
+  kinds AS (
+    SELECT kind, request::ENUM('export', 'atomic', 'handle to fd', 'fd to handle', 'addfb2', 'close', 'deadline', 'merge', 'other', 'busy poll') AS request
+    FROM named_kinds
   ),
   texts AS (SELECT id, text FROM strace_texts WHERE capture = getvariable('capture')),
   asking AS (

@@ -1,4 +1,4 @@
-/** KWin's own log beside a trace: the time of the vertical blank, which both have, joins them. */
+/** Flips, and KWin's own log beside a trace: the time of the vertical blank, which both have, joins them. */
 import { expect, test } from 'vitest'
 import { story } from '../story.ts'
 
