@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Database } from './database.ts'
 import { filledTables, matching } from './filled-tables.ts'
 import { limitMemory } from './memory-limit.ts'
+import { chooseBuffers, ofOneBuffer } from './one-buffer.ts'
 import {
   hashQueries,
   inOrder,
@@ -82,10 +83,11 @@ async function fillTables(database: Database, capture: number): Promise<void> {
   const sources = queries.flatMap((query) => tagWords(query, 'from'))
   const filled = await filledTables(database, capture, sources)
   const events = await systemCallEvents(database, capture, filled)
+  const choices = await chooseBuffers(database, capture, filled)
   for (const query of queries) {
     const from = tagWords(query, 'from')
     if (from.length > 0 && matching(filled, from).length === 0) continue
-    const sql = withEvents(query.sql, tagWords(query, 'with'), events)
+    const sql = ofOneBuffer(withEvents(query.sql, tagWords(query, 'with'), events), choices)
     const [done] = await named(query, database.rows(`INSERT INTO main.${quoteName(query.name)} BY NAME (${sql}\n)`))
     if (Number(done?.Count) === 0) continue
     filled.add(query.name)

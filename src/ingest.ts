@@ -61,6 +61,10 @@ export function recognise(input: OpenInput): Parser {
   const head = input.read(0, Math.min(HEAD_BYTES, input.size)).slice()
   const parser = PARSERS.find((p) => p.sniff(head))
   if (parser) return parser
+  if (isDuckDB(head)) {
+    const hint = 'name a database with --db FILE'
+    throw new TraceError('is a DuckDB database, a recording was expected', { file: input.path, hint })
+  }
   const start = [...head.subarray(0, 16)].map((b) => b.toString(16).padStart(2, '0')).join(' ')
   throw new TraceError(`is not a recording that tracealyze knows: ${input.size} bytes, beginning with ${start}`, {
     file: input.path,
@@ -68,6 +72,9 @@ export function recognise(input: OpenInput): Parser {
     hint: `known are: ${PARSERS.map((p) => p.name).join(', ')} (tracealyze list formats)`,
   })
 }
+
+/** DuckDB's main header: a checksum of 8 bytes, then DUCK (storage/storage_info.hpp). */
+const isDuckDB = (head: Uint8Array): boolean => Buffer.from(head.subarray(8, 12)).toString('latin1') === 'DUCK'
 
 /** Ingests one recording (`-`: standard input) in one transaction. Throws TraceError; the database is then as before. */
 export async function ingest(

@@ -7,6 +7,7 @@ import { TraceError } from './errors.ts'
 import type { Ingested, IngestOptions } from './ingest.ts'
 import type { OpenInput } from './input.ts'
 import { Loader } from './loader.ts'
+import { chooseBuffers, severalBuffers } from './one-buffer.ts'
 import type { ParseThread } from './parse-beside.ts'
 import { type Parsed, parseBeside, parseHere } from './parse-into.ts'
 import type { Parser } from './parser.ts'
@@ -60,6 +61,9 @@ export async function loadCapture(
   const { facts, skips } = parsed
   const tables = (await loader.finish()).filter((t) => t.spec.schema !== 'main' && !t.spec.detail)
   await catalogue.refreshViews()
+  const names = tables.map((t) => `${t.spec.schema}.${t.spec.name}`)
+  const choices = severalBuffers(await chooseBuffers(database, capture, names))
+  if (choices) problems.add(choices)
   const events = tables.reduce((sum, t) => sum + t.rows, 0)
   const skipped = [...skips.values()].reduce((a, b) => a + b, problems.skipped)
   const losses = await countLosses(database, capture)
@@ -78,11 +82,7 @@ export async function loadCapture(
     clock: facts.clock ?? null,
     clock_unit: facts.clockUnit ?? 'ns',
     resolution: BigInt(facts.resolution ?? 1),
-    ...(await timeRange(
-      database,
-      capture,
-      tables.map((t) => `${t.spec.schema}.${t.spec.name}`),
-    )),
+    ...(await timeRange(database, capture, names)),
     records: BigInt(events + skipped),
     events: BigInt(events),
     skipped: BigInt(skipped),

@@ -7,8 +7,8 @@ import type { Arm } from './report.ts'
 /** Calls of one name, per run. */
 export interface SummaryRow {
   readonly syscall: string
-  /** Per arm. */
-  readonly values: readonly { readonly calls: number; readonly errors: number }[]
+  /** Per arm; undefined where strace did not count them (-U). */
+  readonly values: readonly { readonly calls: number | undefined; readonly errors: number | undefined }[]
 }
 
 export interface Summaries {
@@ -32,16 +32,22 @@ export async function summariesOf(database: Database, arms: readonly Arm[]): Pro
       FROM ${armValues(arms)} GROUP BY a.arm)`)
   if (held?.n !== held?.all || Number(held?.n) === 0 || Number(held?.calls) > 0) return undefined
   const found = await database.rows(`
-    SELECT syscall, a.arm, sum(calls)::DOUBLE AS calls, sum(errors)::DOUBLE AS errors
+    SELECT syscall, a.arm, CASE WHEN bool_and(calls IS NOT NULL) THEN sum(calls)::DOUBLE END AS calls,
+      CASE WHEN bool_and(errors IS NOT NULL) THEN sum(errors)::DOUBLE END AS errors
     FROM summary_per_second AS s JOIN ${armValues(arms)} ON a.capture = s.capture
-    GROUP BY syscall, a.arm ORDER BY sum(calls) DESC, syscall, a.arm`)
+    GROUP BY syscall, a.arm ORDER BY sum(calls) DESC NULLS LAST, syscall, a.arm`)
   const names = [...new Set(found.map((row) => String(row.syscall)))]
   const rows = names.map((syscall) => ({
     syscall,
     values: arms.map((arm, i) => {
-      const row = found.find((r) => r.syscall === syscall && Number(r.arm) === i)
-      const runs = Math.max(1, arm.captures.length)
-      return { calls: Number(row?.calls ?? 0) / runs, errors: Number(row?.errors ?? 0) / runs }
+      const ofArm = found.filter((row) => Number(row.arm) === i)
+      const row = ofArm.find((r) => r.syscall === syscall)
+      // A call without a row was not made, if calls were counted.
+      const perRun = (column: 'calls' | 'errors') =>
+        ofArm.every((r) => r[column] !== null)
+          ? Number(row?.[column] ?? 0) / Math.max(1, arm.captures.length)
+          : undefined
+      return { calls: perRun('calls'), errors: perRun('errors') }
     }),
   }))
   return { rows, note: NOTE }
@@ -53,15 +59,17 @@ export function summaryCells({ rows }: Summaries, names: readonly string[], full
   return [
     ['calls (failed)', ...names, ...(names.length === 2 ? ['delta'] : [])],
     ...shown.map(({ syscall, values }) => {
-      const [before, after] = values
-      const delta = before && after && values.length === 2 ? [signed(after.calls - before.calls)] : []
-      return [
-        syscall,
-        ...values.map((v) => (v.errors > 0 ? `${number(v.calls)} (${number(v.errors)})` : number(v.calls))),
-        ...delta,
-      ]
+      const [before, after] = values.map((v) => v.calls)
+      const isKnown = before !== undefined && after !== undefined
+      const delta = values.length === 2 ? [isKnown ? signed(after - before) : ''] : []
+      return [syscall, ...values.map(callsAndErrors), ...delta]
     }),
   ]
+}
+
+function callsAndErrors({ calls, errors }: SummaryRow['values'][number]): string {
+  if (calls === undefined) return 'not counted'
+  return errors ? `${number(calls)} (${number(errors)})` : number(calls)
 }
 
 const number = (value: number): string => (Number.isInteger(value) ? String(value) : significant(value))

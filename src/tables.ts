@@ -101,8 +101,8 @@ export const straceSummary: TableSpec = {
   comment: 'Rows of the tables that strace -c and -C print.',
   columns: [
     column('syscall', 'TEXT', 'System call.'),
-    column('calls', 'BIGINT', 'Number of calls.'),
-    column('errors', 'BIGINT', 'Number of calls that failed.'),
+    column('calls', 'BIGINT', 'Number of calls; NULL where -U left them out.', true),
+    column('errors', 'BIGINT', 'Number of calls that failed; NULL where -U left them out.', true),
     column('seconds', 'DOUBLE', 'Time in seconds: system time, or wall time with -w.', true),
     column('percent', 'DOUBLE', 'Share of the time.', true),
     column('usecs_per_call', 'BIGINT', 'Microseconds per call.', true),

@@ -55,6 +55,11 @@ describe('what cannot be read', () => {
       (f) => writeFileSync(f, 'hello\n'),
       /is not a recording that tracealyze knows: 6 bytes, beginning with 68 65/,
     ],
+    [
+      'a database',
+      (f) => writeFileSync(f, 'checksumDUCK.................'),
+      /is a DuckDB database, a recording was expected/,
+    ],
     ['empty', (f) => writeFileSync(f, ''), /is empty \(0 bytes\)/],
     ['directory', (f) => mkdirSync(f), /directory|recording/],
     [

@@ -19,6 +19,14 @@ test.each([
   expect([out, code]).toEqual([expected, 0])
 })
 
+test.each([
+  ['csv', 'b,l\r\n\\xFF\\x02a\\x22,"[""\\\\xFF""]"\r\n'],
+  ['ndjson', '{"b":"\\\\xFF\\\\x02a\\\\x22","l":["\\\\xFF"]}\n'],
+])('bytes as DuckDB prints them: %s', async (form, expected) => {
+  const { out } = await sql('--format', form, `SELECT '\\xFF\\x02a"'::BLOB AS b, ['\\xFF'::BLOB] AS l`)
+  expect(out).toBe(expected)
+})
+
 test.each(['csv', 'ndjson', 'json', 'markdown'])('%s without rows', async (form) => {
   const { out } = await sql('--format', form, 'SELECT 1 AS a WHERE false')
   expect(out).toBe({ csv: 'a\r\n', ndjson: '', json: '[]\n', markdown: '| a |\n| --- |\n' }[form])

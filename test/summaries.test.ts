@@ -1,9 +1,12 @@
 /** Comparing what only strace -c counted. */
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { compare } from '../src/compare.ts'
 import { renderMail } from '../src/render/mail.ts'
 import { renderText } from '../src/render/text.ts'
+import { summaryCells } from '../src/summaries.ts'
 import { databaseOf } from './open.ts'
 import { hasShared } from './parsers/strace-read.ts'
 
@@ -43,4 +46,29 @@ test.skipIf(!hasShared)('strace -C has the calls: no table of summaries, but cal
     FROM summary_per_second AS s WHERE syscall = 'ioctl' AND capture = 1`)
   expect(rows).toEqual([{ same: true, fits: true }])
   db.close()
+})
+
+test('what strace -U left out was not counted, which is not 0', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'summaries-'))
+  const log = (name: string, ...lines: string[]) => {
+    writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
+    return join(folder, name)
+  }
+  const before = log('before', '% time syscall', '------ -------', ' 58.09 futex', '------ -------', '100.00 total')
+  const after = log(
+    'after',
+    'calls errors syscall',
+    '----- ------ -------',
+    ' 2209        futex',
+    '----- ------ -------',
+    ' 2209        total',
+  )
+  const db = await databaseOf([before, 'before'], [after, 'after'])
+  rmSync(folder, { recursive: true })
+  const report = await compare(db, ['before', 'after'], OPTIONS)
+  db.close()
+  expect(report.summaries && summaryCells(report.summaries, ['before', 'after'], true)).toEqual([
+    ['calls (failed)', 'before', 'after', 'delta'],
+    ['futex', 'not counted', '2209', ''],
+  ])
 })

@@ -25,8 +25,6 @@ export class SummaryReader {
   /** Inside of a table: each line has to be given to `line` first. */
   active = false
   section = 0
-  /** The wall clock was asked for with columns of its own. */
-  problemDetail = ''
   private layout: Layout | undefined
   private phase: 'divider' | 'rows' | 'total' = 'divider'
   private readonly sink: Sink
@@ -84,8 +82,10 @@ export class SummaryReader {
     const [syscall, calls, errors, seconds, percent, average, section] = writer.columns as ColumnsOf<7>
     const { row } = writer
     ;(syscall.values as Int32Array)[row] = this.sink.strings.idOf(name)
-    setCount(calls, row, cells.get('calls') ?? '0')
-    setCount(errors, row, cells.get('errors') ?? '0')
+    // An empty cell is none; a column that was not asked for (-U) is not known.
+    const count = (title: string) => cells.get(title) ?? (this.layout?.titles.includes(title) ? '0' : undefined)
+    setCount(calls, row, count('calls'))
+    setCount(errors, row, count('errors'))
     setDouble(seconds, row, cells.get('seconds') ?? cells.get('wall-total'))
     setDouble(percent, row, cells.get('% time'))
     setCount(average, row, cells.get('usecs/call') ?? cells.get('wall-avg'))
@@ -139,6 +139,5 @@ function setDouble(column: Column, row: number, text: string | undefined): void 
 
 function setCount(column: Column, row: number, text: string | undefined): void {
   if (text !== undefined && /^-?\d{1,18}$/.test(text)) (column.values as BigInt64Array)[row] = BigInt(text)
-  else if (column.nulls) column.nulls[row] = 1
-  else (column.values as BigInt64Array)[row] = 0n
+  else (column.nulls as Uint8Array)[row] = 1
 }

@@ -4,9 +4,9 @@
 -- (SCM_RIGHTS, as far as strace prints it), or, where neither was seen, with the first use: after a close, or under
 -- another path than before. A sync_file that is first used after an EXPORT_SYNC_FILE or SYNC_IOC_MERGE of the log is
 -- taken for its result (strace prints no more of these): of the last one before that has none yet.
--- A life ends with close, close_range, or as the target of dup2 or dup3; execve's closing is not seen. Other processes have other
--- numbers: threads whose clone without CLONE_FILES was seen (strace), or whose process is known (threads.pid), are told
--- apart, all others are taken for one process. ftrace has numbers, no paths.
+-- A life ends with close; with close_range, or as the target of dup2 or dup3, if it was seen before; execve's closing is
+-- not seen. Other processes have other numbers: threads whose clone without CLONE_FILES was seen (strace), or whose
+-- process is known (threads.pid), are told apart, all others are taken for one process. ftrace has numbers, no paths.
 --
 -- @needs syscalls ioctl_kinds threads strace_texts calls ready
 -- @from traced_calls strace.calls strace.ready
@@ -47,7 +47,9 @@ WITH RECURSIVE
     FROM store.strace_calls_ids JOIN names AS n ON n.id = name WHERE capture = getvariable('capture')
   ),
   born AS (
-    SELECT ret AS tid, tid AS creator, args LIKE '%CLONE_FILES%' AS is_shared
+    SELECT ret AS tid, tid AS creator,
+      -- strace -X raw has numbers: include/uapi/linux/sched.h, CLONE_FILES.
+      coalesce(args LIKE '%CLONE\_FILES%' ESCAPE '\' OR TRY_CAST(regexp_extract(args, 'flags=(0x[0-9a-f]+)', 1) AS BIGINT) & 1024 <> 0, false) AS is_shared
     FROM logged WHERE name IN ('clone', 'clone3', 'fork', 'vfork') AND ret > 0
   ),
   children AS (
@@ -61,18 +63,18 @@ WITH RECURSIVE
       UNION ALL SELECT tid, pid FROM threads WHERE capture = getvariable('capture') AND pid IS NOT NULL)
     GROUP BY tid
   ),
-  -- Numbers that a call prints in its arguments: pipe, socketpair, SCM_RIGHTS.
+  -- Numbers that a call prints in its arguments: pipe, socketpair, SCM_RIGHTS. Behind each its path (-y; with -yy it may
+  -- hold <char 226:0> or 1->2), whether that was deleted (strace 5.19), and its security context (--secontext).
   listed AS (
     SELECT seq, ts, end_ts, tid, name, regexp_extract(item, '^[0-9]+')::BIGINT AS fd, nullif(regexp_extract(item, '<(.*)>$', 1), '') AS path
     FROM (
-      SELECT *, unnest(string_split(list, ', ')) AS item
+      SELECT *, unnest(regexp_extract_all(list, '(?:^|, )([0-9]{1,9}(?:<(?:->|[^<>]|<[^<>]*>)*>)?)', 1)) AS item
       FROM (
-        SELECT *, unnest(regexp_extract_all(args, CASE
-            WHEN name LIKE 'recvm%' THEN 'cmsg_type=SCM_RIGHTS, cmsg_data=\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]'
-            ELSE '\[([0-9]+(?:<[^>]*>)?, [0-9]+(?:<[^>]*>)?)\]' END, 1)) AS list
+        SELECT *, unnest(regexp_extract_all(args,
+          CASE WHEN name LIKE 'recvm%' THEN '(?:cmsg_type=SCM_RIGHTS|cmsg_level=0x1[^,]*, cmsg_type=0x1[^,]*), cmsg_data=' ELSE '' END
+          || '\[((?:(?:, )?[0-9]{1,9}(?:<(?:->|[^<>]|<[^<>]*>)*>(?:\(deleted\))?(?: \[[^\]]*\])?)?)+)', 1)) AS list
         FROM logged
-        WHERE ret >= 0 AND (name IN ('pipe', 'pipe2', 'socketpair') OR name LIKE 'recvm%' AND args LIKE '%SCM_RIGHTS%')))
-    WHERE regexp_matches(item, '^[0-9]{1,9}')
+        WHERE ret >= 0 AND (name IN ('pipe', 'pipe2', 'socketpair') OR name LIKE 'recvm%' AND args LIKE '%, cmsg\_data=[%' ESCAPE '\')))
   ),
   -- What a path says of the file whatever becomes of it: without a counter, a peer, or that it was deleted. Numbers stand
   -- for both in the sorts that follow.
@@ -84,15 +86,15 @@ WITH RECURSIVE
   paths AS MATERIALIZED (
     SELECT path, row_number() OVER () AS path_id,
       dense_rank() OVER (ORDER BY
-        CASE WHEN path ~ '^[A-Z0-9]+[:-]' THEN 'socket' ELSE regexp_replace(path, '(\{| ?\(deleted\)|:\[[0-9]|<).*$', '') END) AS kind
+        CASE WHEN path ~ '^[A-Z0-9]+[:-]' THEN 'socket' WHEN path LIKE 'signalfd:%' THEN 'signalfd' ELSE regexp_replace(path, '(\{| ?\(deleted\)|:\[[0-9]|<).*$', '') END) AS kind
     FROM (SELECT text AS path FROM texts WHERE id IN (FROM seen) UNION SELECT path FROM listed WHERE path IS NOT NULL)
   ),
   path_ids AS MATERIALIZED (SELECT t.id, p.path_id FROM texts AS t JOIN paths AS p ON p.path = t.text),
   made AS (
     SELECT seq, end_ts AS ts, tid, ret AS fd, name AS call, p.path_id, 'strace' AS source
     FROM logged LEFT JOIN path_ids AS p ON p.id = ret_path
-    WHERE ret >= 0 AND (name IN (FROM makers) AND NOT (name LIKE 'signalfd%' AND fd >= 0) AND NOT (name = 'bpf' AND ret_path IS NULL)
-      OR name LIKE 'fcntl%' AND args LIKE '%F\_DUPFD%' ESCAPE '\')
+    WHERE ret >= 0 AND (name IN (FROM makers) AND NOT (name LIKE 'signalfd%' AND coalesce(fd, -1) >= 0) AND NOT (name = 'bpf' AND ret_path IS NULL)
+      OR name LIKE 'fcntl%' AND regexp_matches(args, ', (?:cmd=|op=)?(?:F_DUPFD(?:_CLOEXEC)?|0|0x406)(?:,| /\*)'))
     UNION ALL
     SELECT seq, end_ts, tid, fd, name, p.path_id, 'strace' FROM listed AS l LEFT JOIN paths AS p ON p.path = l.path
     UNION ALL
@@ -111,8 +113,13 @@ WITH RECURSIVE
     WHERE capture = getvariable('capture') AND source <> 'strace' AND name = 'close' AND fd >= 0 AND coalesce(ret, 0) = 0
   ),
   ranges AS (
-    SELECT seq, ts, tid, regexp_extract(args, '^([0-9]+), ([0-9]+)', ['low', 'high']) AS r FROM logged
-    WHERE name = 'close_range' AND ret = 0 AND args NOT LIKE '%CLOSE_RANGE_CLOEXEC%'
+    SELECT seq, ts, c.tid, coalesce(p.process, -1) AS process, r.low::BIGINT AS low, r.high::BIGINT AS high
+    FROM (
+      SELECT *, regexp_extract(args, '^(?:first=)?((?:0x)?[0-9a-f]{1,10}), (?:last=)?((?:0x)?[0-9a-f]{1,10}), (.*)$', ['low', 'high', 'flags']) AS r
+      FROM logged WHERE name = 'close_range' AND ret = 0) AS c
+    LEFT JOIN processes AS p ON p.tid = c.tid
+    -- CLOSE_RANGE_CLOEXEC closes nothing yet; strace -X raw has numbers: include/uapi/linux/close_range.h.
+    WHERE r.high <> '' AND NOT regexp_matches(r.flags, 'CLOSE_RANGE_CLOEXEC|0x[4-7]')
   ),
   used AS NOT MATERIALIZED (
     SELECT seq, ts, tid, fd::BIGINT AS fd, p.path_id, false AS is_poll, false AS is_ready, NULL::BIGINT AS ready_ts
@@ -125,14 +132,22 @@ WITH RECURSIVE
     JOIN path_ids AS p ON p.id = r.fd_path
     WHERE r.capture = getvariable('capture') AND r.name NOT IN (SELECT id FROM texts WHERE text LIKE 'epoll%')
   ),
+  -- What a close_range closes: numbers that were made or used before, and behind any close_range of these numbers.
+  swept AS (SELECT process, low, high, max(seq) AS last_seq FROM ranges GROUP BY ALL),
+  sweeps AS (
+    SELECT u.fd, s.process, s.low, s.high, u.seq
+    FROM (SELECT seq, tid, fd FROM used UNION ALL SELECT seq, tid, fd FROM made WHERE source = 'strace') AS u
+    LEFT JOIN processes AS p ON p.tid = u.tid
+    JOIN swept AS s ON s.process = coalesce(p.process, -1) AND u.seq < s.last_seq AND u.fd BETWEEN s.low AND s.high
+  ),
   marks AS (
     SELECT seq, ts, tid, fd, path_id, 2 AS step, call, source FROM made
     UNION ALL
     SELECT seq, ts, tid, fd, path_id, 1, call, source FROM closed
     UNION ALL
-    SELECT DISTINCT ON (r.seq, n.fd) r.seq, r.ts, r.tid, n.fd, NULL, 1, 'close_range', 'strace'
-    FROM ranges AS r JOIN (SELECT DISTINCT fd FROM used UNION SELECT fd FROM made) AS n
-      ON n.fd BETWEEN r.r.low::BIGINT AND r.r.high::BIGINT
+    SELECT DISTINCT ON (r.seq, s.fd) r.seq, r.ts, r.tid, s.fd, NULL, 1, 'close_range', 'strace'
+    FROM sweeps AS s
+    ASOF JOIN ranges AS r ON r.process = s.process AND r.low = s.low AND r.high = s.high AND s.seq < r.seq
   ),
   -- Numbers for the names of the calls: texts are dear to sort.
   ways AS MATERIALIZED (
@@ -226,6 +241,7 @@ WITH RECURSIVE
       any_value(tid) FILTER (step = 1) AS closed_tid
     FROM parts
     GROUP BY process, fd, source, stretch, part
+    HAVING count(*) > 1 OR any_value(step) <> 1 OR any_value(way) IN (SELECT way FROM ways WHERE call = 'close')
   ),
   lives AS (
     SELECT n.*, p.path, o.call AS opened_by, c.call AS closed_by FROM nameless AS n

@@ -1,8 +1,9 @@
 -- Threads that were seen, with their names and processes.
 --
 -- The name is the last one that an event gives (sched_switch, sched_wakeup, task_rename, task_newtask), else the
--- recorder's saved command lines. The process is known only for threads that were created during the recording
--- (task_newtask with CLONE_THREAD says whose thread it is); trace.dat does not keep it for others.
+-- recorder's saved command lines (of several, the last). The process is known where the recording prints it (TGID column
+-- of ftrace text) and for threads that were created during the recording (task_newtask with CLONE_THREAD says whose thread
+-- it is); trace.dat does not keep it for others.
 --
 -- @needs comms sched_switch sched_wakeup task_newtask task_rename calls
 -- @from main.comms sched.sched_switch sched.sched_wakeup task.task_newtask task.task_rename strace.calls
@@ -24,7 +25,8 @@ WITH RECURSIVE
   ),
   texts AS (SELECT id, text FROM store.strings WHERE id IN (SELECT comm FROM seen)),
   named AS (
-    SELECT tid, comm, -1 AS ts FROM comms WHERE capture = getvariable('capture')
+    -- Before all events, in the order of the rows.
+    SELECT tid, comm, rowid - 9223372036854775807 AS ts FROM store."main.comms" WHERE capture = getvariable('capture')
     UNION ALL
     SELECT tid, text, ts FROM seen LEFT JOIN texts ON id = comm
     UNION ALL
@@ -36,10 +38,17 @@ WITH RECURSIVE
     WHERE capture = getvariable('capture')
     QUALIFY row_number() OVER (PARTITION BY pid ORDER BY ts DESC) = 1
   ),
+  printed AS (
+    SELECT tid, arg_max(pid, rowid) AS pid FROM store."main.comms"
+    WHERE capture = getvariable('capture') AND pid IS NOT NULL GROUP BY tid
+  ),
   grouped AS (
-    SELECT tid, tid AS pid FROM born WHERE NOT is_thread
+    FROM printed
     UNION
-    SELECT b.tid, g.pid FROM born AS b JOIN grouped AS g ON b.creator = g.tid WHERE b.is_thread
+    SELECT tid, tid FROM born WHERE NOT is_thread AND tid NOT IN (SELECT tid FROM printed)
+    UNION
+    SELECT b.tid, g.pid FROM born AS b JOIN grouped AS g ON b.creator = g.tid
+    WHERE b.is_thread AND b.tid NOT IN (SELECT tid FROM printed)
   )
 SELECT
   getvariable('capture') AS capture,

@@ -1,6 +1,7 @@
 -- Which thread ran on which CPU, and when: one row per stay on a CPU, from sched_switch to sched_switch.
 --
--- The idle task is thread 0. Where events were lost in between, dur is NULL.
+-- The idle task is thread 0. Where events were lost in between, dur is NULL. Where several buffers hold sched_switch
+-- (problems: several-buffers), each switch counts as often.
 --
 -- @needs loss_intervals sched_switch task_state
 -- @column ts When it got the CPU in ns.

@@ -6,8 +6,8 @@
 -- @needs strace_summary captures
 -- @column capture The recording: captures.capture.
 -- @column syscall System call.
--- @column calls Number of calls.
--- @column errors Number of calls that failed.
+-- @column calls Number of calls; NULL where strace -U left them out.
+-- @column errors Number of calls that failed; NULL where strace -U left them out.
 -- @column recorded Length of the recording in seconds; NULL where it is not known.
 -- @column calls_per_second Calls per second; NULL where the length is not known.
 -- @column errors_per_second Failed calls per second; NULL where the length is not known.

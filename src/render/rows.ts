@@ -65,22 +65,40 @@ function renderTable(names: readonly string[], rows: readonly Cells[]): string {
   return `${table.toString()}\n${rows.length} row${rows.length === 1 ? '' : 's'}\n`
 }
 
-/** A value as JSON holds it: a bigint as a number where that is exact, else as text. */
+/** A value as JSON holds it: a bigint as a number where that is exact, else as text; bytes as DuckDB prints them. */
 export function jsonValue(value: unknown): unknown {
+  if (value instanceof Uint8Array) return blobText(value)
   if (typeof value !== 'bigint') return value
   return value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER)
     ? Number(value)
     : String(value)
 }
 
+/** A BLOB as DuckDB casts it to VARCHAR, and back: `\xFF` for what is not plain ASCII. */
+const blobText = (bytes: Uint8Array): string =>
+  Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[^ -~]|["'\\]/g, (c) => `\\x${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+
 export function cellText(value: unknown, none: string): string {
   if (value === null || value === undefined) return none
-  if (typeof value === 'object' && !(value instanceof Date)) return JSON.stringify(value, (_, v) => jsonValue(v))
-  return value instanceof Date ? value.toISOString() : String(value)
+  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Uint8Array) return blobText(value)
+  return typeof value === 'object' ? toJson(value) : String(value)
 }
 
 const jsonRow = (names: readonly string[], cells: Cells, space = 0): string =>
-  JSON.stringify(Object.fromEntries(names.map((name, i) => [name, cells[i]])), (_, value) => jsonValue(value), space)
+  toJson(Object.fromEntries(names.map((name, i) => [name, cells[i]])), space)
+
+/** `this[key]`: what the value was before its toJSON(), which Buffers have. */
+const toJson = (value: object, space = 0): string =>
+  JSON.stringify(
+    value,
+    function (this: Record<string, unknown>, key, plain) {
+      return this[key] instanceof Uint8Array ? jsonValue(this[key]) : jsonValue(plain)
+    },
+    space,
+  )
 
 const indent = (text: string): string => text.replaceAll('\n', '\n  ')
 

@@ -55,6 +55,20 @@ test('other columns, the name first, errors last and empty', async () => {
   ])
 })
 
+test('columns that were not asked for (-U) are not known; an empty cell is none', async () => {
+  const columns = (heads: string, ...rows: string[]) =>
+    readLines(
+      heads,
+      heads.replace(/% time|[^ ]+/g, (c) => '-'.repeat(c.length)),
+      ...rows,
+    )
+  const { summary } = await columns('% time syscall', ' 58.09 futex')
+  expect(summary).toMatchObject([{ syscall: 'futex', calls: null, errors: null, percent: 58.09 }])
+  expect((await columns('calls errors syscall', ' 2209        futex')).summary).toMatchObject([
+    { calls: 2209n, errors: 0n },
+  ])
+})
+
 test('numbers wider than their columns', async () => {
   const { summary } = await readLines(
     ...TABLE.slice(0, 2),

@@ -1,6 +1,10 @@
 /** Derived tables on traces of a few lines. */
+import { rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { rebuildDerived } from '../../src/derive.ts'
+import { databaseOf } from '../open.ts'
 import { story } from '../story.ts'
 
 const rowsOf = async (sql: string, text: string) => {
@@ -380,4 +384,81 @@ test('ioctls: calls of unknown requests, and of known ones, keep the request', a
       name: 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE',
     },
   ])
+})
+
+/** A recording as text, lines as they are. */
+async function recorded(lines: string) {
+  const path = join(tmpdir(), `derive-${process.pid}-${Math.random()}.txt`)
+  writeFileSync(path, `${lines.trim().replace(/^ {4}/gm, '')}\n`)
+  const db = await databaseOf([path, 'x'])
+  rmSync(path)
+  return db
+}
+
+test('threads: the process that the TGID column prints, and that of threads which those create', async () => {
+  const db = await recorded(`
+    # tracer: nop
+    #
+    #           TASK-PID     TGID     CPU#  |||||  TIMESTAMP  FUNCTION
+    #              | |         |         |   |||||     |         |
+        kwin_wayland-486     (    486) [000] d..2.     1.000000: sys_enter_ioctl: fd: 0x3, cmd: 0xc0086202, arg: 0x0
+          llvmpipe-0-495     (    486) [000] d..2.     1.000100: sys_enter_ioctl: fd: 0x3, cmd: 0xc0086202, arg: 0x0
+          llvmpipe-0-495     (    486) [000] d..2.     1.000200: task_newtask: pid=600 comm=llvmpipe-0 clone_flags=3d0f00 oom_score_adj=0
+                bash-700     (-------) [000] d..2.     1.000300: task_newtask: pid=701 comm=bash clone_flags=1200000 oom_score_adj=0
+                bash-702     (    700) [000] d..2.     1.000300: task_newtask: pid=702 comm=bash clone_flags=1200000 oom_score_adj=0`)
+  expect(await db.query('SELECT tid, pid FROM threads ORDER BY tid')).toEqual([
+    { tid: 486, pid: 486 },
+    { tid: 495, pid: 486 },
+    { tid: 600, pid: 486 },
+    { tid: 700, pid: null },
+    { tid: 701, pid: 701 },
+    { tid: 702, pid: 700 },
+  ])
+  expect(await db.query('SELECT tid, why FROM members ORDER BY tid')).toEqual([
+    { tid: 486, why: 'name' },
+    { tid: 495, why: 'process' },
+    { tid: 600, why: 'process' },
+  ])
+  db.close()
+})
+
+test('threads: of several names in a log of strace -Y, the last', async () => {
+  const db = await recorded(`
+    100<strace> 1700000000.000001 execve("/x", [], []) = 0
+    100<kwin_wayland> 1700000000.000101 brk(NULL) = 0x55`)
+  expect(await db.query('SELECT tid, comm FROM threads')).toEqual([{ tid: 100, comm: 'kwin_wayland' }])
+  db.close()
+})
+
+test('an event that several buffers hold counts once, and the recording says so', async () => {
+  const db = await recorded(`
+    cpus=1
+    kw:              kwin-5     [000]     1.000000: sys_enter_ioctl:      fd: 0x3, cmd: 0xc0086202, arg: 0x0
+                     kwin-5     [000]     1.000001: sys_enter_ioctl:      fd: 0x3, cmd: 0xc0086202, arg: 0x0
+    kw:              kwin-5     [000]     1.000050: sys_exit_ioctl:       0x0
+                     kwin-5     [000]     1.000051: sys_exit_ioctl:       0x0
+    kw:              kwin-5     [000]     1.000060: sys_enter_close:      fd: 0x3
+    kw:              kwin-5     [000]     1.000070: sys_exit_close:       0x0
+    kw:              kwin-5     [000]     1.000072: sys_enter_ioctl:      fd: 0x3, cmd: 0xc0086202, arg: 0x0
+    kw:              kwin-5     [000]     1.000075: sys_exit_ioctl:       0x0
+    kw:              kwin-5     [000]     1.000080: vb2_qbuf:             owner = 1, index = 0, type = 1, bytesused = 0, timestamp = 0
+                     kwin-5     [000]     1.000081: vb2_qbuf:             owner = 1, index = 0, type = 1, bytesused = 0, timestamp = 0`)
+  expect(await db.query('SELECT ts, dur, name FROM syscalls ORDER BY ts')).toEqual([
+    { ts: 1_000_000_000, dur: 50_000, name: 'ioctl' },
+    { ts: 1_000_060_000, dur: 10_000, name: 'close' },
+    { ts: 1_000_072_000, dur: 3000, name: 'ioctl' },
+  ])
+  expect(await db.query('SELECT count(*) AS n, min(queued_ts) AS ts FROM v4l2_buffers')).toEqual([
+    { n: 1, ts: 1_000_080_000 },
+  ])
+  expect(await db.query('SELECT count(*) AS n FROM vb2.vb2_qbuf')).toEqual([{ n: 2 }])
+  expect(await db.query('SELECT kind, place, detail FROM problems')).toEqual([
+    {
+      kind: 'several-buffers',
+      place: 'instance kw, the top buffer',
+      detail:
+        'syscalls.sys_enter_ioctl and 2 other events recorded in several buffers; what is derived takes each from one: syscalls.sys_enter_ioctl from instance kw',
+    },
+  ])
+  db.close()
 })

@@ -149,3 +149,78 @@ test('two exports first used by one poll: the lower number is the earlier one', 
     [69, 2],
   ])
 })
+
+test('close_range and dup2 close what was seen open, in their own process only', async () => {
+  const rows = await livesOf(
+    'process fd life opened_by closed_ts closed_by',
+    '1 7 openat(AT_FDCWD, "/a", O_RDONLY) = 3',
+    '2 7 fork() = 8',
+    '3 8 close_range(3, 4294967295, 0) = 0',
+    '4 8 openat(AT_FDCWD, "/b", O_RDONLY) = 4',
+    '5 8 dup2(4, 1) = 1',
+    '6 8 close_range(first=0x4, last=0xffffffff, flags=0) = 0',
+    '7 8 close_range(4, 4294967295, 0) = 0',
+    '8 8 openat(AT_FDCWD, "/c", O_RDONLY) = 4',
+    '9 8 close_range(4, 4294967295, CLOSE_RANGE_CLOEXEC) = 0',
+    '10 8 close_range(99999999999999999999, 4294967295, 0) = 0',
+  )
+  expect(rows).toEqual([
+    [8, 1, 1, 'dup2', null, null],
+    [8, 4, 1, 'openat', 6, 'close_range'],
+    [8, 4, 2, 'openat', null, null],
+    [null, 3, 1, 'openat', null, null],
+  ])
+})
+
+test('what makes numbers, and what only looks like it', async () => {
+  const rows = await livesOf(
+    'fd life path opened_by',
+    '1 7 signalfd4(-1, [USR1], 8, SFD_CLOEXEC) = 3<signalfd:[USR1]>',
+    '2 7 signalfd4(3<signalfd:[USR1]>, [USR1 USR2], 8, 0) = 3<signalfd:[USR1 USR2]>',
+    '3 7 read(3<signalfd:[USR1 USR2]>, "", 128) = -1 EAGAIN (Resource temporarily unavailable)',
+    '4 7 fcntl(3<signalfd:[USR1 USR2]>, F_DUPFD_QUERY, 4) = 0',
+    '5 7 fcntl(3<signalfd:[USR1 USR2]>, 0x406, 0x4) = 4<signalfd:[USR1 USR2]>',
+  )
+  expect(rows).toEqual([
+    [3, 1, 'signalfd:[USR1]', 'signalfd4'],
+    [4, 1, 'signalfd:[USR1 USR2]', 'fcntl'],
+  ])
+})
+
+test('numbers in arguments behind which strace prints more than a path', async () => {
+  const message = (type: string) =>
+    `recvmsg(11, {msg_control=[{cmsg_len=24, ${type}, cmsg_data=[5</memfd:a>(deleted), 6</dev/dri/card0<char 226:0>>]}], msg_flags=0}, 0) = 1`
+  const rows = await livesOf(
+    'fd life path opened_by',
+    '1 7 socketpair(AF_UNIX, SOCK_STREAM, 0, [3<UNIX-STREAM:[1->2]>, 4<UNIX-STREAM:[2->1]>]) = 0',
+    `2 7 ${message('cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS')}`,
+    `3 7 ${message('cmsg_level=0x1, cmsg_type=0x1')}`,
+    `4 7 ${message('cmsg_level=0x1 /* SOL_SOCKET */, cmsg_type=0x1 /* SCM_RIGHTS */')}`,
+    `5 7 ${message('cmsg_level=SOL_IP, cmsg_type=0x1 /* IP_TOS */')}`,
+    '6 7 pipe2([7<pipe:[5]> [a_t:s0:c1,c2], 8<pipe:[5]> [a_t:s0:c1,c2]], O_CLOEXEC) = 0',
+  )
+  expect(rows).toEqual([
+    [3, 1, 'UNIX-STREAM:[1->2]', 'socketpair'],
+    [4, 1, 'UNIX-STREAM:[2->1]', 'socketpair'],
+    ...[5, 6].flatMap((fd) =>
+      [1, 2, 3].map((life) => [fd, life, fd === 5 ? '/memfd:a' : '/dev/dri/card0<char 226:0>', 'recvmsg']),
+    ),
+    [7, 1, 'pipe:[5]', 'pipe2'],
+    [8, 1, 'pipe:[5]', 'pipe2'],
+  ])
+})
+
+test('strace -X raw: a clone that shares its numbers is told by the flag', async () => {
+  const rows = await livesOf(
+    'process fd closed_tid',
+    '1 7 openat(0xffffff9c, "/a", 0) = 3',
+    '2 7 clone(child_stack=0x7f, flags=0x3d0f00) = 8',
+    '3 7 clone(child_stack=NULL, flags=0x1200011) = 9',
+    '4 8 close(3) = 0',
+    '5 9 close(4) = 0',
+  )
+  expect(rows).toEqual([
+    [9, 4, 9],
+    [null, 3, 8],
+  ])
+})
