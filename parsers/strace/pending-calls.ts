@@ -28,9 +28,12 @@ export class PendingCalls {
   private order = 0
 
   /** A new entry for a thread that has none. */
-  add(tid: number): Pending {
+  add(tid: number, syscall: Syscall): Pending {
     const pending = this.entry(tid) ?? this.create(tid)
     pending.open = true
+    pending.syscall = syscall
+    syscall.unfinished++
+    syscall.unfinishedTids += tid
     pending.order = ++this.order
     this.count++
     return pending
@@ -48,6 +51,9 @@ export class PendingCalls {
   }
 
   remove(pending: Pending): void {
+    const syscall = pending.syscall as Syscall
+    syscall.unfinished--
+    syscall.unfinishedTids -= pending.tid
     this.bytes -= pending.counted
     this.count--
     pending.close()
@@ -57,6 +63,7 @@ export class PendingCalls {
   move(pending: Pending, tid: number): void {
     this.forget(pending.tid)
     this.forget(tid)
+    ;(pending.syscall as Syscall).unfinishedTids += tid - pending.tid
     pending.tid = tid
     pending.order = ++this.order
     this.byTid.set(tid, pending)
@@ -103,13 +110,7 @@ export class PendingCalls {
 
   /** The only one of this system call, for a line that names no thread. */
   private only(syscall: Syscall): Pending | undefined {
-    let found: Pending | undefined
-    for (const pending of this.byTid.values()) {
-      if (!pending.open || pending.syscall !== syscall) continue
-      if (found) return undefined
-      found = pending
-    }
-    return found
+    return syscall.unfinished === 1 ? this.get(syscall.unfinishedTids) : undefined
   }
 
   private entry(tid: number): Pending | undefined {

@@ -164,8 +164,7 @@ export class SplitCalls {
     syscall: Syscall,
     body = -1,
   ): Pending {
-    const pending = this.pending.add(tid)
-    pending.syscall = syscall
+    const pending = this.pending.add(tid, syscall)
     pending.seq = number
     pending.resumed = false
     pending.start.copy(this.call.start)

@@ -15,6 +15,9 @@ export interface Syscall {
   readonly poll: PollKind | undefined
   /** It returns a process or thread, which --decode-pids=comm prints like a file descriptor with its path. */
   readonly returnsPid: boolean
+  /** Unfinished calls of it, and the sum of their threads' ids: of one call it is that thread's. */
+  unfinished: number
+  unfinishedTids: number
 }
 
 const FD_FIRST = new Set(
@@ -60,6 +63,8 @@ const describeSyscall = (id: number, name: string): Syscall => ({
   ioctl: name === 'ioctl',
   poll: POLLS.get(name),
   returnsPid: RETURNS_PID.has(name),
+  unfinished: 0,
+  unfinishedTids: 0,
 })
 
 const SLOTS = 1 << 11
