@@ -11,6 +11,7 @@ import {
   isLower,
   LESS,
   MORE,
+  OPEN_PAREN,
   QUOTE,
   SPACE,
   UNDERSCORE,
@@ -41,7 +42,13 @@ export function pathEnd(bytes: Uint8Array, at: number, end: number): number {
 }
 
 const endsPath = (c: number): boolean =>
-  c === COMMA || c === SPACE || c === CLOSE_PAREN || c === CLOSE_BRACKET || c === CLOSE_BRACE || c === MORE
+  c === COMMA ||
+  c === SPACE ||
+  c === OPEN_PAREN ||
+  c === CLOSE_PAREN ||
+  c === CLOSE_BRACKET ||
+  c === CLOSE_BRACE ||
+  c === MORE
 
 /** Behind the `name=` that strace --arg-names prints before an argument. */
 export function skipArgumentName(bytes: Uint8Array, at: number, end: number): number {

@@ -1,11 +1,12 @@
 /** What the text of a call says, whoever made the call and whenever. */
 
 import { argumentEnd } from '../text/brackets.ts'
-import { COMMA, decimal, digitsEnd, isDigit, LESS, MORE, SPACE, startsWith } from '../text/bytes.ts'
+import { COMMA, LESS, MORE, SPACE, startsWith } from '../text/bytes.ts'
 import type { TextIds } from '../text/text-ids.ts'
 import { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
-import { pathEnd, skipArgumentName } from './arguments.ts'
+import { skipArgumentName } from './arguments.ts'
+import { FdArgument } from './fd-argument.ts'
 import type { Paths } from './paths.ts'
 import { type Polled, PollReader } from './poll.ts'
 import { type Result, Span } from './result.ts'
@@ -32,7 +33,7 @@ const UNFINISHED_ARGUMENT = ' <unfinished ...>'
 
 export class ContentReader {
   private readonly texts: TextIds
-  private readonly paths: Paths
+  private readonly fd: FdArgument
   private readonly polls: PollReader
   private readonly content = new Content()
   /** ioctl's second argument. */
@@ -40,7 +41,7 @@ export class ContentReader {
 
   constructor(texts: TextIds, paths: Paths, setNames: readonly number[]) {
     this.texts = texts
-    this.paths = paths
+    this.fd = new FdArgument(paths)
     this.polls = new PollReader(texts, paths, setNames)
   }
 
@@ -89,16 +90,11 @@ export class ContentReader {
 
   /** `19</dev/dri/card0>`; the position behind it. */
   private firstArgument(bytes: Uint8Array, start: number, end: number): number {
-    const { content } = this
-    if (!isDigit(bytes[start])) return bytes[start] === LESS ? start : argumentEnd(bytes, start, end)
-    const last = digitsEnd(bytes, start, end)
-    if (last - start > 9) return last
-    content.fd = decimal(bytes, start, last)
-    if (bytes[last] !== LESS || last >= end) return last
-    const close = pathEnd(bytes, last, end)
-    if (close < 0) return last
-    content.fdPath = this.paths.id(bytes, last + 1, close - 1)
-    return close
+    const { content, fd } = this
+    if (!fd.read(bytes, start, end)) return bytes[start] === LESS ? start : argumentEnd(bytes, start, end)
+    content.fd = fd.fd
+    content.fdPath = fd.path
+    return fd.end
   }
 
   private readRequest(bytes: Uint8Array, at: number, end: number): void {

@@ -1,6 +1,6 @@
 /** Lists of file descriptors among the arguments of a call. */
 import { argumentEnd } from '../text/brackets.ts'
-import { CLOSE_BRACKET, decimal, digitsEnd, isDigit, LESS, OPEN_BRACKET, SPACE } from '../text/bytes.ts'
+import { CLOSE_BRACKET, isDigit, LESS, OPEN_BRACKET, SPACE } from '../text/bytes.ts'
 import { pathEnd, skipArgumentName } from './arguments.ts'
 
 /** Where the argument behind the one at `at` begins, with its name skipped; file descriptors may have paths. */
@@ -27,15 +27,4 @@ export function listEnd(bytes: Uint8Array, at: number, end: number): number {
     else if (c === CLOSE_BRACKET && --depth === 0) return i + 1
   }
   return end
-}
-
-/** Whether `3 4 fd]` holds the fd. */
-export function isListed(bytes: Uint8Array, at: number, end: number, fd: number): boolean {
-  for (let i = at; i < end; ) {
-    const digits = digitsEnd(bytes, i, end)
-    if (digits === i) return false
-    if (decimal(bytes, i, digits) === fd) return true
-    i = digits + 1
-  }
-  return false
 }

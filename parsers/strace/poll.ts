@@ -5,11 +5,7 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
-  DASH,
-  decimal,
-  digitsEnd,
   EQUALS,
-  indexOf,
   LESS,
   OPEN_BRACE,
   OPEN_BRACKET,
@@ -18,8 +14,10 @@ import {
 } from '../text/bytes.ts'
 import type { TextIds } from '../text/text-ids.ts'
 import { Time } from '../text/time.ts'
-import { pathEnd, skipArgumentName } from './arguments.ts'
-import { isListed, listEnd, nextArgument } from './lists.ts'
+import { PollAnswers, SetAnswers } from './answers.ts'
+import { skipArgumentName } from './arguments.ts'
+import { FdArgument } from './fd-argument.ts'
+import { listEnd, nextArgument } from './lists.ts'
 import type { Paths } from './paths.ts'
 import type { Result } from './result.ts'
 import type { Syscall } from './syscalls.ts'
@@ -44,14 +42,16 @@ export class Polled {
 
 export class PollReader {
   private readonly texts: TextIds
-  private readonly fdPaths: Paths
   private readonly setNames: readonly number[]
   private readonly polled = new Polled()
+  private readonly fd: FdArgument
+  private readonly answers = new PollAnswers()
+  private readonly ready = new SetAnswers()
 
   /** `setNames`: the ids of SETS. */
   constructor(texts: TextIds, paths: Paths, setNames: readonly number[]) {
     this.texts = texts
-    this.fdPaths = paths
+    this.fd = new FdArgument(paths)
     this.setNames = setNames
   }
 
@@ -85,34 +85,27 @@ export class PollReader {
    */
   private poll({ text }: Result, bytes: Uint8Array, start: number, end: number, kind: 'poll' | 'ppoll'): void {
     if (bytes[start] !== OPEN_BRACKET) return
-    let answer = bytes[text.start] === OPEN_BRACKET && text.end > text.start ? text.start + 1 : text.end
+    const { answers, fd: asked } = this
+    answers.begin(bytes, text)
     let at = start + 1
     while (at < end && bytes[at] === OPEN_BRACE && bytes[at + 3] === EQUALS) {
       at += 4
-      const digits = digitsEnd(bytes, at, end)
-      const fd = bytes[at] === DASH || digits - at > 9 ? -1 : decimal(bytes, at, digits)
-      let path = -1
-      let after = bytes[at] === DASH ? digitsEnd(bytes, at + 1, end) : digits
-      if (bytes[after] === LESS) {
-        const close = pathEnd(bytes, after, end)
-        if (close < 0) return
-        path = this.fdPaths.id(bytes, after + 1, close - 1)
-        after = close
-      }
+      const isPolled = asked.read(bytes, at, end) && asked.fd >= 0
+      let after = isPolled ? asked.end : at
+      if (bytes[after] === LESS) return
       let events = -1
+      let from = after
       if (bytes[after] === COMMA && bytes[after + 2] === 0x65 && bytes[after + 8] === EQUALS) {
-        const last = braceEnd(bytes, after + 9, end)
-        events = this.texts.id(bytes, after + 9, last)
-        after = last
+        from = after + 9
+        after = braceEnd(bytes, from, end)
+        events = this.texts.id(bytes, from, after)
       }
       let revents = -1
-      if (fd >= 0 && answer < text.end && answersFor(bytes, answer, text.end, fd)) {
-        const from = digitsEnd(bytes, answer + 4, text.end)
-        const last = braceEnd(bytes, from, text.end)
-        if (bytes[from + 9] === EQUALS) revents = this.texts.id(bytes, from + 10, last)
-        answer = last + 3
+      if (isPolled && answers.isFor(asked.fd, from, after)) {
+        if (answers.end > answers.start) revents = this.texts.id(bytes, answers.start, answers.end)
+        answers.next()
       }
-      if (fd >= 0) this.add(fd, path, events, revents, -1)
+      if (isPolled) this.add(asked.fd, asked.path, events, revents, -1)
       at = braceEnd(bytes, after, end) + 1
       if (bytes[at] === COMMA) at += 2
     }
@@ -123,21 +116,15 @@ export class PollReader {
 
   /** `4, [3</a> 5], [], NULL, {tv_sec=1, tv_usec=0}` with the answer `in [3], left {...}`. */
   private select({ text }: Result, bytes: Uint8Array, start: number, end: number): void {
+    const { fd, ready } = this
     let at = nextArgument(bytes, start, end)
     for (let set = 0; set < SETS.length; set++) {
       const close = listEnd(bytes, at, end)
-      const answer = indexOf(bytes, text.start, text.end, `${SETS[set]} [`)
-      for (let i = at + 1; bytes[at] === OPEN_BRACKET && i < close; ) {
-        const digits = digitsEnd(bytes, i, close)
-        if (digits === i || digits - i > 9) break
-        const fd = decimal(bytes, i, digits)
-        const last = bytes[digits] === LESS ? pathEnd(bytes, digits, close) : digits
-        const path = last > digits ? this.fdPaths.id(bytes, digits + 1, last - 1) : -1
-        const event = this.setNames[set] as number
-        const isReady = answer >= 0 && isListed(bytes, answer + (SETS[set] as string).length + 2, text.end, fd)
-        this.add(fd, path, event, isReady ? event : -1, -1)
-        if (last < 0 || bytes[last] !== SPACE) break
-        i = last + 1
+      const event = this.setNames[set] as number
+      ready.begin(bytes, text, SETS[set] as string)
+      for (let i = at + 1; bytes[at] === OPEN_BRACKET && fd.read(bytes, i, close) && fd.fd >= 0; i = fd.end + 1) {
+        this.add(fd.fd, fd.path, event, ready.isReady(fd.fd) ? event : -1, -1)
+        if (bytes[fd.end] !== SPACE) break
       }
       at = nextArgument(bytes, close, end)
     }
@@ -146,12 +133,9 @@ export class PollReader {
 
   /** `12<anon_inode:[eventpoll]>, [{events=EPOLLIN, data=0x55}], 32, -1`; the answer is the array. */
   private epoll(bytes: Uint8Array, start: number, end: number, timespec: boolean): void {
-    const digits = digitsEnd(bytes, start, end)
-    if (digits === start || digits - start > 9) return
-    const fd = decimal(bytes, start, digits)
-    const close = bytes[digits] === LESS ? pathEnd(bytes, digits, end) : digits
-    const path = close > digits ? this.fdPaths.id(bytes, digits + 1, close - 1) : -1
-    let at = nextArgument(bytes, close < 0 ? digits : close, end)
+    if (!this.fd.read(bytes, start, end) || this.fd.fd < 0) return
+    const { fd, path, end: fdEnd } = this.fd
+    let at = nextArgument(bytes, fdEnd, end)
     readTimeout(bytes, nextArgument(bytes, nextArgument(bytes, at, end), end), end, !timespec, this.polled.timeout)
     if (bytes[at] === OPEN_BRACKET) at++
     while (at < end && startsWith(bytes, at, end, '{events=')) {
@@ -171,11 +155,4 @@ function braceEnd(bytes: Uint8Array, at: number, end: number): number {
   let i = at
   while (i < end && bytes[i] !== CLOSE_BRACE) i++
   return i
-}
-
-/** Whether `{fd=N,` is at `at`. */
-function answersFor(bytes: Uint8Array, at: number, end: number, fd: number): boolean {
-  if (!startsWith(bytes, at, end, '{fd=')) return false
-  const digits = digitsEnd(bytes, at + 4, end)
-  return digits > at + 4 && digits - at < 14 && decimal(bytes, at + 4, digits) === fd
 }

@@ -19,6 +19,7 @@ import {
 import { NumberReader } from '../text/numbers.ts'
 import { Time } from '../text/time.ts'
 import { pathEnd } from './arguments.ts'
+import { deletedEnd } from './fd-argument.ts'
 
 /** A span of bytes; empty where `start === end`. */
 export class Span {
@@ -92,7 +93,7 @@ export class Result {
       const close = pathEnd(bytes, at, end)
       if (close < 0) return false
       this.path.set(at + 1, close - 1)
-      at = close
+      at = deletedEnd(bytes, close, end)
       if (at === end) return true
     }
     if (bytes[at] !== SPACE) return false

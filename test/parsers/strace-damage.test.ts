@@ -107,6 +107,33 @@ test.each([') = 3<', '"\\"', '[3<', '{fd=3<', '(((', ' = ', '<... '])(
   },
 )
 
+/** A log of a size whose cost grows with it, not with its square. */
+const LOGS: [name: string, log: (size: number) => string[]][] = [
+  [
+    'fds and answers of one select()',
+    (size) => [`select(1, [${'1 '.repeat(size)}1], NULL, NULL, NULL) = 1 (in [${'2 '.repeat(size)}2])`],
+  ],
+  [
+    'lines without a thread beside unfinished calls',
+    (size) => [
+      ...Array.from({ length: size / 4 }, (_, tid) => `${tid} read(3 <unfinished ...>`),
+      ...Array.from({ length: size / 4 }, () => '<... read resumed>) = 0'),
+    ],
+  ],
+]
+
+test.each(LOGS)('%s: four times as many cost four times as much', async (_, log) => {
+  const cost = async (size: number): Promise<number> => {
+    const lines = log(size)
+    const start = process.cpuUsage()
+    expect(linesAccounted(await readLines(...lines))).toBe(lines.length)
+    return process.cpuUsage(start).user
+  }
+  await cost(8000) // warm
+  const quarter = await cost(8000)
+  expect((await cost(32_000)) / Math.max(quarter, 50_000)).toBeLessThan(9)
+})
+
 test('lines that span the pieces that are read', async () => {
   const lines = Array.from({ length: 30_000 }, (_, n) => `${n + 1} write(1, "${'y'.repeat(n % 97)}", ${n}) = ${n}`)
   const { calls } = await readLines(...lines)

@@ -73,6 +73,38 @@ test('select', async () => {
   ])
 })
 
+test('what strace prints behind file descriptors: (deleted) from 5.19 on, [context] of --secontext', async () => {
+  const { ready } = await readLines(
+    'poll([{fd=3</memfd:a->(deleted), events=POLLIN}, {fd=4 [tmpfs_t], events=POLLIN}], 2, 7) = 1 ([{fd=4, revents=POLLIN}])',
+    'select(12, [5</a>(deleted) 6</b>(deleted) [u:r:t:s0] 9 [t]], [7 [t]], NULL, NULL) = 2 (in [9], out [7])',
+    'epoll_wait(12</e>(deleted) [t], [{events=EPOLLIN, data=1}], 32, 5) = 1',
+  )
+  expect(ready).toMatchObject([
+    { fd: 3, fd_path: '/memfd:a-', events: 'POLLIN', revents: null, timeout_ns: 7_000_000n },
+    { fd: 4, fd_path: null, events: 'POLLIN', revents: 'POLLIN' },
+    { fd: 5, fd_path: '/a', revents: null },
+    { fd: 6, fd_path: '/b', revents: null },
+    { fd: 9, revents: 'in' },
+    { fd: 7, revents: 'out' },
+    { fd: 12, fd_path: '/e', revents: 'EPOLLIN', data: '1', timeout_ns: 5_000_000n },
+  ])
+})
+
+test('poll: an answer is for the entry that asked for it, where a file descriptor has two', async () => {
+  const polled = '{fd=3, events=POLLIN}, {fd=3, events=POLLOUT}'
+  const { ready } = await readLines(
+    `poll([${polled}], 2, -1) = 1 ([{fd=3, revents=POLLOUT}])`,
+    `poll([${polled}], 2, -1) = 2 ([{fd=3, revents=POLLIN|POLLHUP}, {fd=3, revents=POLLHUP}])`,
+    'poll([{fd=3, events=0x1}], 1, -1) = 1 ([{fd=3, revents=0x11}])',
+  )
+  expect(ready.map((r) => r.revents)).toEqual([null, 'POLLOUT', 'POLLIN|POLLHUP', 'POLLHUP', '0x11'])
+})
+
+test('-e raw=epoll_wait', async () => {
+  const { ready } = await readLines('epoll_wait(0xc, 0x7ffe, 0x20, 0xffffffff) = 0x1')
+  expect(ready).toMatchObject([{ fd: 12, revents: null, timeout_ns: null }])
+})
+
 test('epoll_wait: a row per event, or one for none', async () => {
   const { ready } = await readLines(
     'epoll_wait(12<anon_inode:[eventpoll]>, [{events=EPOLLIN, data=0x55}, {events=EPOLLOUT|EPOLLHUP, data={u32=1, u64=2}}], 32, -1) = 2',

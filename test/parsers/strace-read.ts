@@ -35,7 +35,11 @@ export function callsAsRead(tables: Record<string, Row[]>): Pick<Log, 'calls' | 
   const rows = (name: string) => tables[`strace.${name}`] ?? []
   const contents = new Map<Value | undefined, Row>(rows('contents').map(({ content, ...said }) => [content, said]))
   const polled = new Map<Value | undefined, Row[]>()
-  for (const { content, ...row } of rows('ready')) polled.set(content, [...(polled.get(content) ?? []), row])
+  for (const { content, ...row } of rows('ready')) {
+    const before = polled.get(content)
+    if (before) before.push(row)
+    else polled.set(content, [row])
+  }
   const read = rows('calls').map(({ content, state, ...call }) => {
     const said = contents.get(content) as Row
     const [name, split] = [STATES[Number(state) % SPLIT] as string, Number(state) >= SPLIT]

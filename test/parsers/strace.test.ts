@@ -16,6 +16,8 @@ describe('result', () => {
     ['poll([{fd=3, events=POLLIN}], 1, 0) = 0 (Timeout)', { ret: 0n, ret_text: 'Timeout' }],
     ['fcntl(3, F_GETFD) = 0x1 (flags FD_CLOEXEC)', { ret: 1n, ret_text: 'flags FD_CLOEXEC' }],
     ['dup(3</a>) = 4</a b>', { ret: 4n, ret_path: '/a b', ret_text: null }],
+    ['memfd_create("a", 0) = 4</memfd:a>(deleted)', { ret: 4n, ret_path: '/memfd:a', ret_text: null }],
+    ['dup(3) = 4</a>(deleted) [t] <0.000012>', { ret: 4n, ret_path: '/a', ret_text: '[t]', dur: 12_000n }],
     ['dup(3) = 4</x) = 5>', { ret: 4n, ret_path: '/x) = 5' }],
     ['getpid() = 486<kwin_wayland>', { ret: 486n, ret_path: null, ret_text: 'kwin_wayland' }],
     ['close(3) = 0 (INJECTED) (DELAYED)', { ret: 0n, ret_text: '(INJECTED) (DELAYED)' }],
@@ -37,6 +39,9 @@ describe('arguments', () => {
     ['read(19</dev/dri/card0<char 226:0>>, "", 1) = 0', { fd: 19, fd_path: '/dev/dri/card0<char 226:0>' }],
     ['close(5<UNIX-STREAM:[1->2,"/run/x"]>) = 0', { fd: 5, fd_path: 'UNIX-STREAM:[1->2,"/run/x"]' }],
     ['close(5</tmp/a->) = 0', { fd: 5, fd_path: '/tmp/a-' }],
+    ['close(0x1f) = 0', { fd: 31 }],
+    ['openat(0xffffff9c, 0x7ffe, 0) = 0x3', { fd: null, ret: 3n }],
+    ['read(5</a>(deleted), "", 1) = 0', { fd: 5, fd_path: '/a' }],
     ['syscall_0x1b5(0x1, 0x2) = -1 ENOSYS (Function not implemented)', { name: 'syscall_0x1b5', error: 'ENOSYS' }],
     ['write(1, "\u00e9", 2) = 2', { args: '1, "\u00e9", 2' }],
   ])('%s', async (line, expected) => {
@@ -57,6 +62,10 @@ describe('arguments', () => {
     ['ioctl(19, 0xc03864bc /* DRM_IOCTL_MODE_ATOMIC */, 0x7ff) = 0', '0xc03864bc /* DRM_IOCTL_MODE_ATOMIC */'],
     ['ioctl(fd=19, cmd=FIONREAD, arg=[1]) = 0', 'FIONREAD'],
     ['ioctl(19, SYNC_IOC_X) = 0', 'SYNC_IOC_X'],
+    ['ioctl(0x13, 0x5401, 0x7ff) = 0', '0x5401'],
+    ['ioctl(19</a>(deleted), UDMABUF_CREATE, 0x7ff) = 9', 'UDMABUF_CREATE'],
+    ['ioctl(19</a> [u:r:t:s0-s0:c0,c5], FIONREAD, [1]) = 0', 'FIONREAD'],
+    ['ioctl(19 [t], FIONREAD, [1]) = 0', 'FIONREAD'],
   ])('request of %s', async (line, request) => {
     expect(await readCall(line)).toMatchObject({ fd: 19, request })
   })
