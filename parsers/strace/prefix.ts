@@ -92,7 +92,12 @@ export class Prefix {
           at = close + 1
         }
       }
-      if (this.tid >= 0 && bytes[at] === OPEN_BRACKET) at = this.groups(bytes, at, end)
+      // The padding of the thread id.
+      for (; spaces < 0 && bytes[at] === SPACE; spaces++) at++
+      if (this.tid >= 0 && bytes[at] === OPEN_BRACKET) {
+        at = this.groups(bytes, at, end)
+        spaces = 0
+      }
     }
     while (bytes[at] === SPACE && at < end) {
       at++
@@ -123,12 +128,11 @@ export class Prefix {
     return digits
   }
 
-  /** `[pid 486] `, `[ 202] ` (-n), `[00007f3c8e2fc1b4] ` (-i), `[user_u:user_r:user_t:s0] ` (--secontext). */
+  /** `[pid 486] `, `[ 202] ` (-n), `[00007f3c8e2fc1b4] ` (-i), `[user_t] ` (--secontext). */
   private groups(bytes: Uint8Array, at: number, end: number): number {
     while (bytes[at] === OPEN_BRACKET) {
       if (startsWith(bytes, at, end, '[ Process')) return at
-      let close = at + 1
-      while (close < end && bytes[close] !== CLOSE_BRACKET) close++
+      const close = groupEnd(bytes, at, end)
       if (bytes[close + 1] !== SPACE || close + 1 >= end) return at
       if (!this.group(bytes, at + 1, close, end)) return at
       at = close + 2
@@ -192,4 +196,14 @@ export class Prefix {
     this.seconds = seconds
     return at + 1
   }
+}
+
+/** The bracket that closes the one at `at`; the name of a thread may hold others (`[pid 486<[vkrt] Analysis>]`). */
+function groupEnd(bytes: Uint8Array, at: number, end: number): number {
+  let close = at + 1
+  while (close < end && bytes[close] !== CLOSE_BRACKET) {
+    if (bytes[close] === LESS) while (close < end && bytes[close] !== MORE) close++
+    close++
+  }
+  return close
 }

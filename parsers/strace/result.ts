@@ -6,6 +6,7 @@
 import {
   CLOSE_PAREN,
   DASH,
+  digitsEnd,
   EQUALS,
   isNameByte,
   isUpper,
@@ -14,6 +15,7 @@ import {
   OPEN_PAREN,
   QUESTION,
   SPACE,
+  startsWith,
   ZERO,
 } from '../text/bytes.ts'
 import { NumberReader } from '../text/numbers.ts'
@@ -41,6 +43,9 @@ const TRIES = 16
 
 /** Digits of a value. */
 const MOST_DIGITS = 20
+
+const COMMENT = '/* '
+const OF_STRACE = " in strace's PID NS */"
 
 export class Result {
   /** The value, as halves; NULL for `?`. */
@@ -98,6 +103,7 @@ export class Result {
     }
     if (bytes[at] !== SPACE) return false
     at++
+    if (startsWith(bytes, at, end, COMMENT)) return this.readTranslation(bytes, start, at, end)
     if (isUpper(bytes[at])) {
       const name = at
       while (at < end && isNameByte(bytes[at] as number)) at++
@@ -111,6 +117,19 @@ export class Result {
     if (c === OPEN_PAREN && bytes[end - 1] === CLOSE_PAREN && isOneGroup(bytes, at, end)) this.text.set(at + 1, end - 1)
     else this.text.set(at, end)
     return true
+  }
+
+  /**
+   * `2<sh> /* 486 in strace's PID NS` of --decode-pids=pidns, with the comment at `at` (printpid_translation() in pidns.c).
+   * Lines of that thread begin with strace's number, so that it is the value; the text is all of it.
+   */
+  private readTranslation(bytes: Uint8Array, start: number, at: number, end: number): boolean {
+    const number = at + COMMENT.length
+    const digits = digitsEnd(bytes, number, end)
+    if (digits - number > MOST_DIGITS || !startsWith(bytes, digits, end, OF_STRACE)) return false
+    this.path.clear()
+    this.text.set(start, end)
+    return this.readValue(bytes, number, digits) > 0
   }
 
   /** `-1`, `0x7fdfc833a000`, `022` (octal), `?`; the position behind it, or -1. */

@@ -1,5 +1,5 @@
 /** What the options of strace print before calls, beside thread and time; and which of it a log was seen to have. */
-import { CLOSE_PAREN, COLON, DOT, hexValue, isDigit, QUESTION, SPACE } from '../text/bytes.ts'
+import { CLOSE_PAREN, COLON, DASH, DOT, hexValue, isDigit, isNameByte, QUESTION, SPACE } from '../text/bytes.ts'
 
 export interface Seen {
   bracketPid: boolean
@@ -32,7 +32,10 @@ export function deltaEnd(bytes: Uint8Array, at: number, end: number): number {
   return at
 }
 
-/** What stands in brackets: the number of the call, the instruction pointer or the context; undefined if none of these. */
+/**
+ * What stands in brackets: the number of the call, the instruction pointer or the context, of which --secontext prints the
+ * type and --secontext=full all (parse_secontext() in secontext.c); undefined if none of these.
+ */
 export function kindOfGroup(
   bytes: Uint8Array,
   start: number,
@@ -40,11 +43,13 @@ export function kindOfGroup(
 ): 'number' | 'pointer' | 'context' | undefined {
   let colon = false
   let number = true
+  let word = close > start
   for (let i = start; i < close; i++) {
     const c = bytes[i] as number
     if (c === COLON) colon = true
     if (c !== SPACE && c !== QUESTION && hexValue(c) < 0) number = false
+    if (!isNameByte(c) && c !== DOT && c !== DASH) word = false
   }
   if (number) return close - start >= 8 ? 'pointer' : 'number'
-  return colon ? 'context' : undefined
+  return colon || word ? 'context' : undefined
 }

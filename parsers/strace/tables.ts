@@ -25,7 +25,12 @@ const endTs = column(
   true,
 )
 const name = column('name', 'TEXT', 'System call.')
-const ret = column('ret', 'BIGINT', 'Return value; NULL for ? and for a call that never returned.', true)
+const ret = column(
+  'ret',
+  'BIGINT',
+  "Return value (a thread's number is strace's own, as tid is); NULL for ? and for a call that never returned.",
+  true,
+)
 const content = column('content', 'INTEGER', 'What the call says: a row of contents.')
 
 const contentColumns: readonly ColumnSpec[] = [

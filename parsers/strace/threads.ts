@@ -3,7 +3,8 @@ import type { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import { comms } from '../../src/tables.ts'
 import { type ColumnsOf, setInt, setNull, setText } from '../text/columns.ts'
-import { textOf } from '../text/source.ts'
+import { unescapeC } from '../text/escapes.ts'
+import { latin1, textOf } from '../text/source.ts'
 import type { TextIds } from '../text/text-ids.ts'
 import type { Prefix } from './prefix.ts'
 
@@ -61,7 +62,7 @@ export class Threads {
     const id = this.texts.id(bytes, start, end)
     const known = this.names.get(tid)
     if (known?.id === id) return
-    const text = textOf(bytes, start, end)
+    const text = nameOf(bytes, start, end)
     if (this.names.size >= MOST) this.names.clear()
     this.names.set(tid, { id, text })
     // Of a text that is not remembered the dictionary makes another id.
@@ -74,4 +75,12 @@ export class Threads {
     setText(comm, writer.row, text)
     writer.next()
   }
+}
+
+/** strace quotes names of threads as it does strings: `a\74b` is `a<b` (print_comm_str() in strace.c). */
+function nameOf(bytes: Uint8Array, start: number, end: number): string {
+  const quoted = textOf(bytes, start, end)
+  if (!quoted.includes('\\')) return quoted
+  const name = Buffer.from(unescapeC(latin1(bytes, start, end)), 'latin1')
+  return textOf(name, 0, name.length)
 }

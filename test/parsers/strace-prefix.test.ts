@@ -27,6 +27,12 @@ describe('prefix', () => {
     ['[????????????????] close(3) = 0', { name: 'close' }],
     ['486 1700000000.000005 [   3] [00007f3c8e2fc1b4] close(3) = 0', { tid: 486, ts: T + 5000n }],
     ['[pid 486] [user_u:user_r:user_t:s0] 1700000000.000005 close(3) = 0', { tid: 486, ts: T + 5000n }],
+    ['12345 [unconfined_t] 1700000000.000005 close(3) = 0', { tid: 12345, ts: T + 5000n }],
+    ['[pid 12345] [unconfined_t] 14:32:01.123456 close(3) = 0', { tid: 12345, ts: 52_321_123_456_000n }],
+    ['100   [u:r:t:s0] 1700000000.000005 close(3) = 0', { tid: 100, ts: T + 5000n }],
+    ['100   [t-x.y]      2.000071 close(3) = 0', { tid: 100, ts: 2_000_071_000n }],
+    ['[pid 486<[vkrt] Analysis>] close(3) = 0', { tid: 486 }],
+    ['486<[vkrt] Analysis> 1700000000.000005 close(3) = 0', { tid: 486, ts: T + 5000n }],
   ])('%s', async (line, expected) => {
     expect(await readCall(line)).toMatchObject(expected)
   })
@@ -82,6 +88,20 @@ test('names of threads', async () => {
   const { tables, facts } = await readLines('486<kwin_wayland> close(1) = 0', '486<kwin_wayland> close(2) = 0')
   expect(tables['main.comms']).toEqual([{ tid: 486, pid: null, comm: 'kwin_wayland' }])
   expect(facts.format).toBe('strace -f -Y')
+})
+
+test('names of threads are what they are, not what strace escapes', async () => {
+  const quoted = ['[vkrt] Analysis', 'a\\74b\\76c', 'q\\"\\\\\\t', '\\303\\244', '\\x61b', '\\3771']
+  const { calls, tables } = await readLines(...quoted.map((name, i) => `[pid ${i}<${name}>] close(3) = 0`))
+  expect(calls).toHaveLength(6)
+  expect(tables['main.comms']?.map((row) => row.comm)).toEqual([
+    '[vkrt] Analysis',
+    'a<b>c',
+    'q"\\\t',
+    '\u00e4',
+    'ab',
+    '\\xff1',
+  ])
 })
 
 test('facts name the options that were seen', async () => {

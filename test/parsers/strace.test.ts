@@ -20,6 +20,14 @@ describe('result', () => {
     ['dup(3) = 4</a>(deleted) [t] <0.000012>', { ret: 4n, ret_path: '/a', ret_text: '[t]', dur: 12_000n }],
     ['dup(3) = 4</x) = 5>', { ret: 4n, ret_path: '/x) = 5' }],
     ['getpid() = 486<kwin_wayland>', { ret: 486n, ret_path: null, ret_text: 'kwin_wayland' }],
+    [
+      "vfork() = 3 /* 29914 in strace's PID NS */ <0.000012>",
+      { ret: 29914n, ret_text: "3 /* 29914 in strace's PID NS */", dur: 12_000n },
+    ],
+    [
+      "getpid() = 1<sh> /* 29912 in strace's PID NS */",
+      { ret: 29912n, ret_path: null, ret_text: "1<sh> /* 29912 in strace's PID NS */" },
+    ],
     ['close(3) = 0 (INJECTED) (DELAYED)', { ret: 0n, ret_text: '(INJECTED) (DELAYED)' }],
     ['close(3) = 0 <0.000012>', { ret: 0n, dur: 12_000n }],
     ['close(3) = 0 <1.000000012>', { dur: 1_000_000_012n }],
@@ -36,6 +44,7 @@ describe('arguments', () => {
     ['getpid() = 1', { args: '', name: 'getpid' }],
     ['write(1</a>, "\\"\\\\"..., 9) = 9', { args: '1</a>, "\\"\\\\"..., 9', fd_path: '/a' }],
     ['kill(486, SIGTERM) = 0', { fd: null }],
+    ["kill(1 /* 486 in strace's PID NS */, 0) = 0", { args: "1 /* 486 in strace's PID NS */, 0", ret: 0n }],
     ['read(19</dev/dri/card0<char 226:0>>, "", 1) = 0', { fd: 19, fd_path: '/dev/dri/card0<char 226:0>' }],
     ['close(5<UNIX-STREAM:[1->2,"/run/x"]>) = 0', { fd: 5, fd_path: 'UNIX-STREAM:[1->2,"/run/x"]' }],
     ['close(5</tmp/a->) = 0', { fd: 5, fd_path: '/tmp/a-' }],

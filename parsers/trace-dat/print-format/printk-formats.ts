@@ -2,7 +2,7 @@
  * The kernel's constant strings of a recording: `0xffffffff82a4e3b8 : "text\n"` per line (tracefs printk_formats).
  * Source: kernel/trace/trace_printk.c, t_show(); libtraceevent tep_parse_printk_formats().
  */
-import { unescapeC } from './tokens.ts'
+import { unescapeC } from '../../text/escapes.ts'
 
 /** The strings by address, without the newline at their end. */
 export function printkFormatsOf(text: string): Map<bigint, string> {
