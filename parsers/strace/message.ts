@@ -1,50 +1,72 @@
 /** Lines that are neither calls nor signals: what strace says of itself, stacks, dumps. */
-import { BAR, decimal, digitsEnd, indexOf, MORE, NEWLINE, OPEN_PAREN, SPACE, STAR, startsWith } from '../text/bytes.ts'
+import { BAR, digitsEnd, indexOf, MORE, NEWLINE, OPEN_PAREN, SPACE, STAR, startsWith } from '../text/bytes.ts'
+import { latin1 } from '../text/source.ts'
 
-const ATTACHED = 'strace: Process '
+const PROCESS = 'Process '
+const PROGRAM = 'strace: '
 
 export const STACK_LINE = 'stack line'
+export const DATA_DUMP = 'data dump'
+export const PERSONALITY = 'personality message'
 
 /** Why a line is skipped; undefined if it is none of these. */
 export function skipReason(bytes: Uint8Array, start: number, end: number, body: number): string | undefined {
   if (start === end) return 'empty line'
   if (bytes[start] === SPACE) {
     if (bytes[start + 1] === MORE) return STACK_LINE
-    if (bytes[start + 1] === BAR || bytes[start + 1] === STAR) return 'data dump'
+    if (bytes[start + 1] === BAR || bytes[start + 1] === STAR || isVectorHead(bytes, start, end)) return DATA_DUMP
   }
-  if (startsWith(bytes, body, end, '[ Process PID=')) return 'personality message'
+  if (startsWith(bytes, body, end, '[ Process PID=')) return PERSONALITY
   if (startsWith(bytes, start, end, 'System call usage summary for ')) return 'summary heading'
-  if (startsWith(bytes, start, end, 'Process ') && isAboutProcess(bytes, start + 8, end)) return 'attach message'
+  if (startsWith(bytes, start, end, PROCESS) && aboutProcess(bytes, start + PROCESS.length, end))
+    return 'attach message'
   const name = programEnd(bytes, start, end)
   if (name < 0) return undefined
-  return startsWith(bytes, name, end, 'Process ') && isAboutProcess(bytes, name + 8, end)
+  return startsWith(bytes, name, end, PROCESS) && aboutProcess(bytes, name + PROCESS.length, end)
     ? 'attach message'
     : 'message of strace'
+}
+
+/** ` = 1 buffers in vector 0` (dumpiov_in_mmsghdr() in mmsghdr.c). */
+function isVectorHead(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!startsWith(bytes, start, end, ' = ')) return false
+  return startsWith(bytes, digitsEnd(bytes, start + 3, end), end, ' buffers in vector ')
 }
 
 /** Behind `strace: ` or `/usr/bin/strace: ` at the beginning of a line, or -1. */
 function programEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   while (at < end && bytes[at] !== SPACE && bytes[at] !== OPEN_PAREN) at++
-  return at - start >= 7 && startsWith(bytes, at - 7, end, 'strace: ') ? at + 1 : -1
+  return at - start >= 7 && startsWith(bytes, at - 7, end, PROGRAM) ? at + 1 : -1
 }
 
 /** `1234 attached`, `1234 detached`, `1234 suspended`, `1234 resumed` (strace before 4.7), `1234 attached with 3 threads`. */
-function isAboutProcess(bytes: Uint8Array, at: number, end: number): boolean {
-  const digits = digitsEnd(bytes, at, end)
-  return (
-    digits > at && ['attached', 'detached', 'suspended', 'resumed'].some((w) => startsWith(bytes, digits, end, ` ${w}`))
-  )
-}
+const ABOUT_PROCESS = /^(\d{1,8}) (attached|detached|suspended|resumed)(?: \(| with | - |$)/
 
-/** The thread that `strace: Process N attached` names in a line, and where the message begins. */
-export function attachedThread(bytes: Uint8Array, start: number, end: number): { tid: number; at: number } | undefined {
-  const at = indexOf(bytes, start, end, ATTACHED)
-  if (at < 0) return undefined
-  const from = at + ATTACHED.length
-  const digits = digitsEnd(bytes, from, end)
-  if (digits === from || digits - from > 8 || !startsWith(bytes, digits, end, ' attached')) return undefined
-  return { tid: decimal(bytes, from, digits), at: programStart(bytes, start, at) }
+const LONGEST_MESSAGE = 80
+
+const aboutProcess = (bytes: Uint8Array, at: number, end: number): RegExpExecArray | null =>
+  end - at > LONGEST_MESSAGE ? null : ABOUT_PROCESS.exec(latin1(bytes, at, end))
+
+/** `strace: Process N attached` or the like at the end of a line, and where it begins; before 4.11 without `strace: `. */
+export function processMessage(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): { tid: number; at: number; attached: boolean } | undefined {
+  for (let at = start; ; at++) {
+    at = indexOf(bytes, at, end, PROCESS)
+    if (at < 0) return undefined
+    const message = aboutProcess(bytes, at + PROCESS.length, end)
+    if (!message) continue
+    const name = at - PROGRAM.length
+    const isNamed = name >= start && startsWith(bytes, name, end, PROGRAM)
+    return {
+      tid: Number(message[1]),
+      at: isNamed ? programStart(bytes, start, name) : at,
+      attached: message[2] === 'attached',
+    }
+  }
 }
 
 /** The beginning of the path before `strace:`, if it is printed with its path. */

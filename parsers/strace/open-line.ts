@@ -17,12 +17,15 @@ export class OpenLine {
   number = 0
   /** Lines joined so far; 0 if none is open. */
   lines = 0
+  /** Whether the next line goes on right behind the first one: a message that was cut off stood between them. */
+  cut = false
 
   fits(size: number): boolean {
     return this.lines < MOST_LINES && this.length + size < MOST_BYTES
   }
 
-  begin(bytes: Uint8Array, start: number, end: number, number: number): void {
+  begin(bytes: Uint8Array, start: number, end: number, number: number, cut: boolean): void {
+    this.cut = cut
     this.length = 0
     this.number = number
     this.lines = 0
@@ -32,7 +35,9 @@ export class OpenLine {
 
   /** `newline`: the line is output of the program, which is kept as a line of its own. */
   add(bytes: Uint8Array, start: number, end: number, newline: boolean): void {
-    if (newline) {
+    const { cut } = this
+    this.cut = false
+    if (newline && !cut) {
       this.reserve(1)
       this.window.bytes[this.length++] = NEWLINE
     }

@@ -1,8 +1,9 @@
 /** Lines that are not a call or an event as they stand: messages, summaries, output of the program, parts of lines. */
 import { CLOSE_PAREN, COMMA, indexOf, isNameByte, LESS, OPEN_PAREN, SPACE, startsWith } from '../text/bytes.ts'
+import { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
 import type { Log } from './log.ts'
-import { attachedThread, STACK_LINE, skipReason } from './message.ts'
+import { DATA_DUMP, PERSONALITY, processMessage, STACK_LINE, skipReason } from './message.ts'
 import { OpenLine } from './open-line.ts'
 import { LONGEST_FRAME } from './stacks.ts'
 
@@ -16,6 +17,10 @@ const STACK_FRAME = 'stack line, kept with its call'
 export class OtherLines {
   private readonly log: Log
   private readonly open = new OpenLine()
+  /** The call whose data the line before showed (-e read, -e write), and that line. */
+  private dumped = -1
+  private dumpLine = -1
+  private readonly time = new Time()
 
   constructor(log: Log) {
     this.log = log
@@ -29,6 +34,9 @@ export class OtherLines {
       const isFrame = reason === STACK_LINE && this.frame(window, start, end, number)
       log.counts.skip(isFrame ? STACK_FRAME : reason)
       if (reason === 'attach message') this.attached(bytes, start, end)
+      else if (reason === DATA_DUMP) this.dump(number)
+      // The message has a time of its own, from which -r goes on to count.
+      else if (reason === PERSONALITY) log.leader.time(number, this.time)
       return
     }
     if (this.behindOutput(window, start, end, number)) return
@@ -42,10 +50,21 @@ export class OtherLines {
 
   /** A frame of the stack of the call before. */
   private frame(window: Window, start: number, end: number, number: number): boolean {
-    const { stacks, lines } = this.log
+    const { stacks } = this.log
     const before = stacks.continued(number)
-    const call = before >= 0 ? before : lines.callOf(number - 1)
+    const call = before >= 0 ? before : this.callBefore(number)
     return call >= 0 && end - start < LONGEST_FRAME && stacks.add(window.text(start, end), call, number)
+  }
+
+  /** Between a call and its stack strace prints its data (syscall_exiting_trace() in syscall.c). */
+  private dump(number: number): void {
+    this.dumped = this.callBefore(number)
+    this.dumpLine = number
+  }
+
+  /** The call that ends with the line before, its data included; -1 if there is none. */
+  private callBefore(number: number): number {
+    return this.dumpLine === number - 1 ? this.dumped : this.log.lines.callOf(number - 1)
   }
 
   /** A line inside of a summary; false: it ends it. */
@@ -74,9 +93,9 @@ export class OtherLines {
       counts.skip('summary heading')
       summary.begin(text)
     } else if (isBegun(bytes, leader.prefix.body, end)) {
-      const message = attachedThread(bytes, start, end)
-      if (message) leader.threads.add(message.tid)
-      this.open.begin(bytes, start, message ? message.at : end, number)
+      const message = processMessage(bytes, start, end)
+      if (message?.attached) leader.threads.add(message.tid)
+      this.open.begin(bytes, start, message ? message.at : end, number, message !== undefined)
     } else counts.unparsed(bytes, start, end, number, 1)
   }
 
@@ -102,8 +121,8 @@ export class OtherLines {
 
   private attached(bytes: Uint8Array, start: number, end: number): void {
     const { prefix, threads } = this.log.leader
-    const message = attachedThread(bytes, start, end)
-    if (message && prefix.seen.bracketPid) threads.add(message.tid)
+    const message = processMessage(bytes, start, end)
+    if (message?.attached && prefix.seen.bracketPid) threads.add(message.tid)
   }
 }
 

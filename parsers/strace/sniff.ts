@@ -12,9 +12,12 @@ const LINES = 400
 /** Most logs have nothing else; one that was written to a terminal may be mixed with much output of the program. */
 const FOREIGN_LINES_PER_ROW = 3
 
+/** What binary files have and logs have not, though a program may print a NUL into them; archives of logs have it too. */
+const PADDING = Buffer.alloc(8)
+
 export function sniffStrace(head: Uint8Array): boolean {
-  if (head.length === 0 || head.includes(0)) return false
   const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength)
+  if (Buffer.from(head.buffer, head.byteOffset, head.byteLength).includes(PADDING)) return false
   const log = new Log(nowhere())
   const window = new Window(bytes)
   let number = 0

@@ -1,7 +1,7 @@
 /** Recordings of the lab and of other people, in place. */
 import { describe, expect, test } from 'vitest'
 import { strace } from '../../parsers/strace/index.ts'
-import { countLines, hasShared, linesAccounted, readBytes, readShared, sharedFiles } from './strace-read.ts'
+import { bytesOf, countLines, hasShared, linesAccounted, readBytes, readShared, sharedFiles } from './strace-read.ts'
 
 const LAB = ['lab/before', 'lab/after', 'lab/small/before', 'lab/small/after', 'lab/synthetic']
 
@@ -60,4 +60,9 @@ describe.skipIf(!hasShared)('recordings', () => {
 test('nothing and binary data are no log', () => {
   expect(strace.sniff(new Uint8Array(0))).toBe(false)
   expect(strace.sniff(Uint8Array.of(0x17, 0x08, 0x44, 0x74, 0x72, 0x61, 0x63, 0x69, 0x6e, 0x67))).toBe(false)
+})
+
+test('a NUL that the program printed into its log does not make it binary, padding does', () => {
+  const log = (nuls: number) => bytesOf(`write(1, "a"..., 1a${'\0'.repeat(nuls)}) = 1\nclose(3) = 0\n`)
+  expect([1, 8].map((nuls) => strace.sniff(log(nuls)))).toEqual([true, false])
 })

@@ -50,6 +50,15 @@ test('-r: times add up', async () => {
   expect(log.facts).toMatchObject({ clock: 'relative', format: 'strace -f -r', resolution: 1000 })
 })
 
+test('-r: the message that a program has 32 bits counts too', async () => {
+  const log = await readLines(
+    '     0.000000 execve("/a", [], []) = 0',
+    '     1.000000 [ Process PID=100 runs in 32 bit mode. ]',
+    '     0.500000 close(3) = 0',
+  )
+  expect(times(log)).toEqual([0n, 1_500_000_000n])
+})
+
 test('-r with its padding lost', async () => {
   expect(times(await readLines('0.000000 close(1) = 0', '1.5 close(2) = 0'))).toEqual([0n, 1_500_000_000n])
 })

@@ -125,6 +125,33 @@ test('a message of strace inside of a call', async () => {
   expect(linesAccounted(log)).toBe(5)
 })
 
+test('messages inside of calls as strace before 4.11 prints them', async () => {
+  const log = await readLines(
+    'clone(Process 11 attached (waiting for parent)',
+    'Process 11 resumed (parent 10 ready)',
+    'child_stack=0, flags=SIGCHLD) = 11',
+    '[pid 10] clone(flags=CLONE_THREADProcess 12 attached',
+    ', parent_tidptr=0x7f) = 12',
+    '[pid 10] wait4(-1, Process 10 suspended',
+    ' <unfinished ...>',
+    '[pid 12] write(1, "Process 13 attached", 19Process 14 attached',
+    ') = 19',
+    '[pid 10] <... wait4 resumed> NULL, 0, NULL) = 11',
+    ...[10, 12, 14].map((tid) => `[pid ${tid}] +++ exited with 0 +++`),
+    'close(3) = 0',
+  )
+  expect(log.calls.map((c) => [c.tid, c.args])).toEqual([
+    [null, 'child_stack=0, flags=SIGCHLD'],
+    [10, 'flags=CLONE_THREAD, parent_tidptr=0x7f'],
+    [12, '1, "Process 13 attached", 19'],
+    [10, '-1, NULL, 0, NULL'],
+    // Of the threads that were attached only this one is left.
+    [11, '3'],
+  ])
+  expect(log.problems).toEqual([])
+  expect(linesAccounted(log)).toBe(14)
+})
+
 test('output of the traced program inside of a call and before one', async () => {
   const log = await readLines(
     'write(1, "a\\nb\\n", 4a',

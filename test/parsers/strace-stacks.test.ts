@@ -71,6 +71,26 @@ test('a stack behind a signal or an unfinished call, and errors of the unwinder 
   expect(read.skips).toEqual({ 'stack line': 3 })
 })
 
+test('between a call and its stack may be its data', async () => {
+  const read = await readLines(
+    '1 sendmmsg(3, [], 1, 0) = 1',
+    ' = 1 buffers in vector 0',
+    ' * 5 bytes in buffer 0',
+    ' | 00000  68 65 6c 6c 6f                                    hello            |',
+    A,
+    B,
+    '1 poll([], 0, 5 <unfinished ...>',
+    ' | 00000  68 65 6c 6c 6f                                    hello            |',
+    A,
+  )
+  expect(read.tables['strace.stacks']).toMatchObject([
+    { seq: 1n, level: 0, object: '/a' },
+    { seq: 1n, level: 1, object: '/b' },
+  ])
+  expect(read.skips).toEqual({ 'data dump': 4, 'stack line, kept with its call': 2, 'stack line': 1 })
+  expect(read.problems).toEqual([])
+})
+
 test('calls by the thousand', async () => {
   const lines = Array.from({ length: 5000 }, (_, i) => [`1 close(${i}) = 0`, A]).flat()
   expect((await stacks(...lines)).map((row) => row.seq)).toEqual(
