@@ -4,7 +4,6 @@
  * most 7 (PID_MAX_LIMIT is 2^22), seconds since 1970 have 10.
  */
 import {
-  CLOSE_BRACKET,
   COLON,
   COMMA,
   DOT,
@@ -21,7 +20,7 @@ import {
   startsWith,
 } from '../text/bytes.ts'
 import type { Window } from '../text/window.ts'
-import { deltaEnd, kindOfGroup, nothingSeen } from './seen.ts'
+import { deltaEnd, groupEnd, kindOfGroup, nothingSeen } from './seen.ts'
 import { UsualPrefix } from './usual-prefix.ts'
 
 export type Stamp = 'none' | 'unix' | 'time of day' | 'relative'
@@ -196,14 +195,4 @@ export class Prefix {
     this.seconds = seconds
     return at + 1
   }
-}
-
-/** The bracket that closes the one at `at`; the name of a thread may hold others (`[pid 486<[vkrt] Analysis>]`). */
-function groupEnd(bytes: Uint8Array, at: number, end: number): number {
-  let close = at + 1
-  while (close < end && bytes[close] !== CLOSE_BRACKET) {
-    if (bytes[close] === LESS) while (close < end && bytes[close] !== MORE) close++
-    close++
-  }
-  return close
 }

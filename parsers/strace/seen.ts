@@ -1,5 +1,18 @@
 /** What the options of strace print before calls, beside thread and time; and which of it a log was seen to have. */
-import { CLOSE_PAREN, COLON, DASH, DOT, hexValue, isDigit, isNameByte, QUESTION, SPACE } from '../text/bytes.ts'
+import {
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COLON,
+  DASH,
+  DOT,
+  hexValue,
+  isDigit,
+  isNameByte,
+  LESS,
+  MORE,
+  QUESTION,
+  SPACE,
+} from '../text/bytes.ts'
 
 export interface Seen {
   bracketPid: boolean
@@ -30,6 +43,16 @@ export function deltaEnd(bytes: Uint8Array, at: number, end: number): number {
     if (c !== SPACE && c !== DOT && !isDigit(c)) return at
   }
   return at
+}
+
+/** The bracket that closes the one at `at`; the name of a thread may hold others (`[pid 486<[vkrt] Analysis>]`). */
+export function groupEnd(bytes: Uint8Array, at: number, end: number): number {
+  let close = at + 1
+  while (close < end && bytes[close] !== CLOSE_BRACKET) {
+    if (bytes[close] === LESS) while (close < end && bytes[close] !== MORE) close++
+    close++
+  }
+  return close
 }
 
 /**
