@@ -16,6 +16,7 @@ test.each([
   ['UINTEGER', 'USMALLINT', 'UINTEGER'],
   ['BIGINT', 'UBIGINT', undefined],
   ['TEXT', 'INTEGER', undefined],
+  ['TEXT', 'BLOB', undefined],
 ] as const)('%s and %s share %s', (a, b, expected) => {
   expect(widen(a, b)).toBe(expected)
   expect(widen(b, a)).toBe(expected)

@@ -5,14 +5,15 @@
  */
 import type { EventFormat, Field } from './event-format.ts'
 import { elementSize } from './event-table.ts'
-import type { Expression } from './print-format/expression.ts'
 import { parsePrintFormat } from './print-format/parse.ts'
+import { printedAs } from './print-format/printed-as.ts'
 import { FormatError } from './print-format/tokens.ts'
 
 /** The format with types that follow from how its print format uses such arrays; bytes where it does not say. */
 export function mendArrays(format: EventFormat, longSize: 4 | 8): EventFormat {
   if (!format.fields.some((field) => isWrong(field, longSize))) return format
-  const texts = printedAsText(format, longSize)
+  const parsed = parsePrintFormat(format, longSize)
+  const texts = parsed instanceof FormatError ? new Set<string>() : printedAs(parsed).text
   const mend = (field: Field): Field => (isWrong(field, longSize) ? mended(field, format.printFormat, texts) : field)
   return { ...format, fields: format.fields.map(mend) }
 }
@@ -30,21 +31,4 @@ function mended(field: Field, printFormat: string, texts: ReadonlySet<string>): 
   const width = count > 0 ? field.size / count : 1
   const known = [2, 4, 8].includes(width)
   return { ...field, type: known ? `u${width * 8}` : 'u8', length: known ? count : field.size }
-}
-
-/** The fields that are printed by %s. */
-function printedAsText(format: EventFormat, longSize: 4 | 8): Set<string> {
-  const names = new Set<string>()
-  const collect = (e: Expression): void => {
-    if (e.kind === 'field') names.add(e.field.name)
-    else if (e.kind === 'cast') collect(e.of)
-    else if (e.kind === 'choice') {
-      collect(e.yes)
-      collect(e.no)
-    }
-  }
-  const parsed = parsePrintFormat(format, longSize)
-  if (parsed instanceof FormatError) return names
-  for (const part of parsed) if (typeof part !== 'string' && part.conversion.letter === 's') collect(part.of)
-  return names
 }

@@ -110,10 +110,10 @@ export class RecordDecoder {
   private open(type: number): EventDecoder | undefined {
     const format = this.formats.get(type)
     if (!format) return undefined
-    const plan = planEvent(format, this.options.longSize, this.options.instances)
+    const { addresses, bytes, named } = meaningOf(format, this.options.longSize)
+    const plan = planEvent(format, this.options.longSize, this.options.instances, bytes)
     const writer = this.sink.table(plan.spec)
     const [ts, cpu, tid] = writer.columns as [Column, Column, Column]
-    const { addresses, named } = meaningOf(format, this.options.longSize)
     writeValueNames(plan, named, this.sink)
     const decoder = {
       writer,
@@ -169,6 +169,8 @@ export class RecordDecoder {
     const { strings } = this.sink
     if (step.copy === 'bytes') this.copyInteger(step, bytes, at, row)
     else if (step.copy === 'rest') step.words[row] = textId(strings, bytes, at, data + size)
+    else if (step.copy === 'rest-line') step.words[row] = lineId(strings, bytes, at, data + size)
+    else if (step.copy === 'rest-blob') step.words[row] = hexId(strings, bytes, at, data + size)
     else if (step.copy === 'message') step.words[row] = strings.idOf(this.options.texts.messageOf(cursor))
     else if (step.copy === 'blob') step.words[row] = hexId(strings, bytes, at, at + step.size)
     else step.words[row] = this.dynamicId(step, cursor, at)
@@ -243,6 +245,15 @@ function textId(strings: Strings, bytes: Uint8Array, start: number, end: number)
   let stop = start
   while (stop < end && bytes[stop] !== 0) stop++
   return strings.id(bytes, start, stop)
+}
+
+const NEWLINE = 10
+
+/** A text without the newline at its end. */
+function lineId(strings: Strings, bytes: Uint8Array, start: number, end: number): number {
+  let stop = start
+  while (stop < end && bytes[stop] !== 0) stop++
+  return strings.id(bytes, start, stop > start && bytes[stop - 1] === NEWLINE ? stop - 1 : stop)
 }
 
 function hexId(strings: Strings, bytes: Uint8Array, start: number, end: number): number {

@@ -1,8 +1,9 @@
-/** What an event's print format says of its fields: which are addresses of functions, and which values have names. */
+/** What an event's print format says of its fields: which are addresses of functions or bytes, and which values have names. */
 import type { EventFormat, Field } from './event-format.ts'
 import { constantOf } from './print-format/evaluate.ts'
 import type { Expression, NamedValue } from './print-format/expression.ts'
 import { type Argument, parsePrintFormat } from './print-format/parse.ts'
+import { printedAs } from './print-format/printed-as.ts'
 import { FormatError } from './print-format/tokens.ts'
 
 /** A field whose values have names: `__print_symbolic(REC->type, ...)`, `__print_flags(REC->flags, ...)`. */
@@ -17,11 +18,16 @@ export interface NamedField {
 export interface EventMeaning {
   /** Fields that hold addresses of functions: printed by %ps and its kin, or the tracers' own. */
   readonly addresses: readonly Field[]
+  /** Names of arrays that hold bytes, even where they are declared as `char`. */
+  readonly bytes: ReadonlySet<string>
   readonly named: readonly NamedField[]
 }
 
 /** The tracers' own fields, which old kernels print as numbers (kernel/trace/trace_entries.h). */
 const TRACERS = ['ip', 'parent_ip', 'func', 'retaddr', 'caller']
+
+/** What is written to trace_marker_raw; its print format shows the first byte alone (kernel/trace/trace_entries.h). */
+const RAW_DATA = new Set(['buf'])
 
 export function meaningOf(format: EventFormat, longSize: 4 | 8): EventMeaning {
   const addresses = new Set<Field>()
@@ -30,7 +36,9 @@ export function meaningOf(format: EventFormat, longSize: 4 | 8): EventMeaning {
     for (const field of format.fields) if (TRACERS.includes(field.name)) addresses.add(field)
   }
   const parsed = parsePrintFormat(format, longSize)
+  let bytes: ReadonlySet<string> = new Set<string>()
   if (!(parsed instanceof FormatError)) {
+    bytes = printedAs(parsed).bytes
     for (const part of parsed) {
       if (typeof part === 'string') continue
       if (isSymbol(part)) {
@@ -39,7 +47,8 @@ export function meaningOf(format: EventFormat, longSize: 4 | 8): EventMeaning {
       } else collectNames(part.of, named)
     }
   }
-  return { addresses: [...addresses].filter(isAddress), named }
+  if (format.system === 'ftrace' && format.name === 'raw_data') bytes = RAW_DATA
+  return { addresses: [...addresses].filter(isAddress), bytes, named }
 }
 
 const isSymbol = ({ conversion }: Argument): boolean => conversion.letter === 'p' && /^[sSfFB]/.test(conversion.pointer)

@@ -3,6 +3,7 @@ import type { Column } from '../../src/batch.ts'
 import { COMMON_COLUMNS } from '../../src/kernel-events.ts'
 import { type ColumnSpec, type ColumnType, eventSchema, type TableSpec } from '../../src/schema.ts'
 import type { EventFormat, Field } from './event-format.ts'
+import { isArray } from './print-format/scope.ts'
 
 /** How one field is copied from a record. */
 export type Copy =
@@ -13,6 +14,8 @@ export type Copy =
   | 'bytes' // an integer of any width at any offset
   | 'char-array' // to the first NUL or the field's end
   | 'rest' // text to the first NUL or the record's end
+  | 'rest-line' // the same without one newline at its end
+  | 'rest-blob'
   | 'rest-list' // integers to the record's end
   | 'blob'
   | 'dynamic-text'
@@ -44,11 +47,20 @@ const INSTANCE: ColumnSpec = {
   comment: 'The ftrace instance that recorded it (trace-cmd record -B); NULL for the top buffer.',
 }
 
-/** Fields that are known by another name here: the text of a trace marker. */
-const RENAMED: Record<string, Record<string, string>> = { 'ftrace:print': { buf: 'text' } }
+/** A trace marker's text is called `text`; it ends in a newline that the kernel adds (kernel/trace/trace.c, tracing_mark_write()). */
+const isMarker = (format: EventFormat, { name }: Field): boolean =>
+  format.system === 'ftrace' && format.name === 'print' && name === 'buf'
 
-/** Makes the plan for one event. `instances`: whether rows say which instance they come from. */
-export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolean): EventPlan {
+/**
+ * Makes the plan for one event. `instances`: whether rows say which instance they come from; `bytes`: the names of
+ * arrays that hold bytes, whatever their type says.
+ */
+export function planEvent(
+  format: EventFormat,
+  bigLong: 4 | 8,
+  instances: boolean,
+  bytes: ReadonlySet<string>,
+): EventPlan {
   const columns: ColumnSpec[] = [...COMMON_COLUMNS, ...(instances ? [INSTANCE] : [])]
   const names = new Set(['capture', ...columns.map((c) => c.name)])
   const steps: Step[] = []
@@ -58,13 +70,15 @@ export function planEvent(format: EventFormat, bigLong: 4 | 8, instances: boolea
   for (const declared of format.fields) {
     if (declared.name.startsWith('common_') && !keepsFlags(format, declared)) continue
     const field = endsRecord(format, declared) ? { ...declared, size: 0 } : declared
-    const wanted = RENAMED[`${format.system}:${format.name}`]?.[field.name] ?? field.name
-    for (const part of planField(field, bigLong)) {
+    const marker = isMarker(format, field)
+    const wanted = marker ? 'text' : field.name
+    for (const part of planField(field, bigLong, bytes.has(field.name))) {
       const spec = { ...part.spec, name: uniqueName(wanted + (part.suffix ?? ''), names) }
       columns.push(spec)
       const elements = spec.length ?? 1
       for (let i = 0; i < elements; i++) {
-        steps.push({ copy: part.copy, field, offset: field.offset + i * part.size, size: part.size, column: column++ })
+        const copy = marker && part.copy === 'rest' ? 'rest-line' : part.copy
+        steps.push({ copy, field, offset: field.offset + i * part.size, size: part.size, column: column++ })
       }
     }
     if (field.offset + field.size > minSize) minSize = field.offset + field.size
@@ -118,12 +132,15 @@ interface FieldPart {
 /** Fixed arrays up to this long become one column per element, longer ones bytes. */
 const MAX_ELEMENTS = 16
 
-function planField(field: Field, longSize: 4 | 8): FieldPart[] {
+function planField(field: Field, longSize: 4 | 8, isBytes: boolean): FieldPart[] {
   const comment = describe(field)
   const part = (copy: Copy, type: ColumnType, size = field.size, length?: number): FieldPart[] => [
     { copy, size, spec: { name: field.name, type, comment, ...(length === undefined ? {} : { length }) } },
   ]
   const isChar = /\bchar\b/.test(field.type) && !/\bunsigned\b|\*/.test(field.type)
+  if (isChar && isBytes && isArray(field)) {
+    return part(field.dynamic ? 'dynamic-blob' : field.size === 0 ? 'rest-blob' : 'blob', 'BLOB')
+  }
   if (field.dynamic) {
     if (isChar) return part('dynamic-text', 'TEXT')
     return elementSize(field.type, longSize) === undefined || isByte(field.type)

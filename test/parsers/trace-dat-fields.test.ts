@@ -173,6 +173,46 @@ test('text that is no UTF-8 shows its bytes', async () => {
   expect(tables['demo.fields']?.map((row) => row.comm)).toEqual(['a\\xffb', 'ä\\xc3'])
 })
 
+test('char arrays hold bytes where the print format shows bytes and no text', async () => {
+  const fields = [
+    { type: 'char', name: 'mac[6]' },
+    { type: '__data_loc char[]', name: 'hex' },
+    { type: '__data_loc char[]', name: 'both' },
+    { type: 'char', name: 'comm[8]' },
+  ]
+  const print =
+    '"%pM %s %s %*ph %s", REC->mac, __print_hex(__get_dynamic_array(hex), 4), __get_str(both), 2, ' +
+    '__get_dynamic_array(both), REC->comm'
+  const format = defineEvent({ system: 'demo', name: 'bytes', id: 1001, fields, print })
+  const values = { mac: bytes(0, 0x11, 0x22, 0, 0x44, 0x55), hex: bytes(1, 0, 2, 0xff), both: 'a', comm: 'b' }
+  const entries = [{ ts: 1n, data: encodeFields(format, values) }]
+  const { tables, specs } = await collect(traceDat, buildTraceDat({ formats: [format], cpus: [{ entries }] }))
+  expect(tables['demo.bytes']).toMatchObject([{ mac: '001122004455', hex: '010002ff', both: 'a', comm: 'b' }])
+  const types = specs.find((spec) => spec.name === 'bytes')?.columns.map((column) => column.type)
+  expect(types?.slice(3)).toEqual(['BLOB', 'BLOB', 'TEXT', 'TEXT'])
+})
+
+test('what is written to trace_marker is text without its newline, to trace_marker_raw bytes', async () => {
+  const own = (name: string, id: number, first: string) =>
+    defineEvent({
+      system: 'ftrace',
+      name,
+      id,
+      fields: [
+        { type: 'unsigned int', name: first },
+        { type: 'char', name: 'buf[]' },
+      ],
+    })
+  const [print, raw] = [own('print', 5, 'ip'), own('raw_data', 16, 'id')]
+  const entries = [
+    ...['plain\n', 'two\nlines\n\n', '\n', ''].map((buf) => encodeFields(print, { buf })),
+    encodeFields(raw, { id: 7, buf: bytes(1, 0, 2, 0xff) }),
+  ].map((data, i) => ({ ts: BigInt(i), data }))
+  const { tables } = await collect(traceDat, buildTraceDat({ formats: [print, raw], cpus: [{ entries }] }))
+  expect(tables['ftrace.print']?.map((row) => row.text)).toEqual(['plain', 'two\nlines\n', '', ''])
+  expect(tables['ftrace.raw_data']).toMatchObject([{ id: 7, buf: '010002ff' }])
+})
+
 test.each([6, 7] as const)('the recorder may have another long than the kernel, version %i', async (version) => {
   for (const [longSize, commitSize] of [
     [4, 8],
