@@ -41,6 +41,26 @@ describe('addresses', () => {
   })
 })
 
+describe('what lies in the record', () => {
+  const given: Given = {
+    fields: 'u64 a, u32 b, u8 c[4]',
+    values: { a: 0x1234567890n, b: 0xb231564e, c: [0x41, 1, 0x7f, 0x20] },
+  }
+  test.each([
+    ['%pa', '&REC->a', '0x0000001234567890'],
+    ['%pap', '&REC->a', '0x0000001234567890'],
+    ['%pad', '&REC->b', '0xb231564e'],
+    ['%p4cc', '&REC->b', 'NV12 big-endian (0xb231564e)'],
+    ['%p4cc', 'REC->c', 'A..  little-endian (0x207f0141)'],
+    ['%pad', 'REC->a', '0x1234567890'],
+  ])('%s of %s is %s', (conversion, argument, text) => {
+    expect(printed(`"${conversion}|", ${argument}`, given)).toBe(`${text}|`)
+  })
+  test.each(['%p', '%px', '%ptT', '%pGp', '%lx', '%d'])('%s of its address lists the fields', (conversion) => {
+    expect(printed(`"${conversion}", &REC->a`, given)).toMatch(/^\[FAILED TO PARSE\] a=78187493520 /)
+  })
+})
+
 describe('hardware and network addresses', () => {
   const given: Given = {
     fields: 'u8 mac[6], u8 v4[4], u8 v6[16], u8 id[16]',

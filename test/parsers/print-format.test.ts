@@ -154,6 +154,21 @@ describe('strings', () => {
     const given: Given = { fields: 'char a[8]', values: { a: 'abcd' } }
     expect(printed('"%6s|%-6s|%.2s|", REC->a, REC->a, REC->a', given)).toBe('  abcd|abcd  |ab|')
   })
+  test('width and precision count bytes, as in C', () => {
+    const given: Given = { fields: '__data_loc char[] a', values: { a: 'é漢😀' } }
+    expect(
+      printed(
+        '"%10s|%-10s|%11s|%.5s|%.3s", __get_str(a), __get_str(a), __get_str(a), __get_str(a), __get_str(a)',
+        given,
+      ),
+    ).toBe(' é漢😀|é漢😀 |  é漢😀|é漢|é\\xe6')
+  })
+  test('a character of __get_str', () => {
+    const print = '"%s", __get_str(a)[0] ? __get_str(a) : __get_str(b)'
+    const of = (a: string) =>
+      printed(print, { fields: '__data_loc char[] a, __data_loc char[] b', values: { a, b: 'B' } })
+    expect([of('A'), of('')]).toEqual(['A', 'B'])
+  })
   test.each(['little', 'big'] as const)('__get_str, __data_loc and __rel_loc, %s-endian', (endian) => {
     const given: Given = {
       fields: '__data_loc char[] a, __rel_loc char[] b',

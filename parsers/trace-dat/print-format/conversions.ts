@@ -26,7 +26,8 @@ export type Segment = string | Conversion
 // The kernel takes every letter and digit behind %p as belonging to it (lib/vsprintf.c).
 const CONVERSION = /%(?:(%)|([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(hh|h|ll|l|L|z|Z|t|j|q)?(?:p([A-Za-z0-9]*)|([a-zA-Z])))/g
 /** The suffixes of %p that are known, longest first; other letters behind %p are text as libtraceevent takes it. */
-const POINTERS = /^(?:I[S46][pfscnhbl]*|i[S46][pfscnhbl]*|[mM][RF]*|U[bBlL]?|h[CDN]?|b[l]?|[sSfFB][Rb]*|[xKeE]|V|)/
+const POINTERS =
+  /^(?:I[S46][pfscnhbl]*|i[S46][pfscnhbl]*|[mM][RF]*|U[bBlL]?|h[CDN]?|b[l]?|a[dp]?|4cc|[sSfFB][Rb]*|[xKeE]|V|)/
 
 /** The segments in order; adjacent text is one segment. */
 export function conversionsOf(format: string): Segment[] {

@@ -37,6 +37,7 @@ export function evaluate(e: Expression, scope: Scope): bigint {
       return element(e, scope)
     case 'record':
       return RECORD_ADDRESS
+    case 'text':
     case 'dynamic':
       return RECORD_ADDRESS + BigInt(extentOf(e.field, scope).start)
     case 'dynamic-length':

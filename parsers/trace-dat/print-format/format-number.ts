@@ -1,4 +1,5 @@
-/** Writes integers and strings as printf does (ISO C11 7.21.6.1). */
+/** Writes integers and strings as printf does (ISO C11 7.21.6.1): width and precision count bytes. */
+import { decodeText } from '../../../src/strings.ts'
 import type { Conversion } from './conversions.ts'
 
 /** Width and precision with the values of `*` arguments put in. */
@@ -30,7 +31,7 @@ export function formatInteger(value: bigint, conversion: Conversion, sizes: Size
   if (conversion.zero && !sizes.left && sizes.precision === undefined) {
     digits = digits.padStart(sizes.width - prefix.length, '0')
   }
-  return pad(prefix + digits, sizes)
+  return padded(prefix + digits, sizes)
 }
 
 const upper = (value: bigint): string => value.toString(16).toUpperCase()
@@ -38,6 +39,16 @@ const decimal = (value: bigint, letter: string): string => (letter === 'o' ? val
 
 /** Text in its width, cut to its precision. */
 export const formatString = (text: string, sizes: Sizes): string =>
-  pad(sizes.precision === undefined ? text : text.slice(0, sizes.precision), sizes)
+  padded(sizes.precision === undefined ? text : cut(text, sizes.precision), sizes)
 
-const pad = (text: string, sizes: Sizes): string => (sizes.left ? text.padEnd(sizes.width) : text.padStart(sizes.width))
+/** A character of which a part is left shows its bytes. */
+function cut(text: string, length: number): string {
+  const bytes = Buffer.from(text)
+  return decodeText(bytes, 0, Math.min(length, bytes.length))
+}
+
+/** Text with blanks up to its width. */
+export function padded(text: string, { width, left }: Pick<Sizes, 'width' | 'left'>): string {
+  const blanks = ' '.repeat(Math.max(0, width - Buffer.byteLength(text)))
+  return left ? text + blanks : blanks + text
+}

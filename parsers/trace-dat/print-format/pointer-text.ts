@@ -6,7 +6,7 @@ import { formatString, type Sizes } from './format-number.ts'
 import { hexOf } from './hex-text.ts'
 import { ipv4Text, ipv6Text, socketText } from './network-text.ts'
 import type { Argument } from './parse.ts'
-import { extentOf, offsetOf, type Scope, ValueError } from './scope.ts'
+import { extentOf, knownNumber, offsetOf, readInteger, readSmall, type Scope, ValueError } from './scope.ts'
 
 /** The text of a %p conversion. Source: printk-formats.rst; libtraceevent, print_arg_pointer(). */
 export function pointerText(argument: Argument, sizes: Sizes, scope: Scope): string {
@@ -43,9 +43,28 @@ export function pointerText(argument: Argument, sizes: Sizes, scope: Scope): str
     }
     default: {
       const address = BigInt.asUintN(64, evaluate(of, scope))
-      return address === 0n ? '(nil)' : `0x${address.toString(16)}`
+      if (pointer[0] === 'a' || pointer[0] === '4') {
+        const start = offsetOf(address, scope)
+        if (start !== undefined) return pointer[0] === 'a' ? physicalText(start, of, scope) : fourccText(start, scope)
+      }
+      return address === 0n ? '(nil)' : `0x${knownNumber(address, scope).toString(16)}`
     }
   }
+}
+
+/** `%pa`, `%pad`: the address of a device or of memory that lies there, in its width. Source: lib/vsprintf.c, address_val(). */
+function physicalText(start: number, of: Expression, scope: Scope): string {
+  const size = of.type.target?.size ?? scope.longSize
+  const digits = readInteger(scope, start, size, false).toString(16)
+  return `0x${digits.padStart(2 * size, '0')}`
+}
+
+/** `%p4cc`: `NV12 little-endian (0x3231564e)`. Source: lib/vsprintf.c, fourcc_string(). */
+function fourccText(start: number, scope: Scope): string {
+  const code = readSmall(scope, start, 4)
+  const letters = [0, 8, 16, 24].map((shift) => (code >>> shift) & (shift === 24 ? 0x7f : 0xff))
+  const text = letters.map((letter) => (letter >= 0x20 && letter < 0x7f ? String.fromCharCode(letter) : '.')).join('')
+  return `${text} ${code >= 2 ** 31 ? 'big' : 'little'}-endian (0x${code.toString(16).padStart(8, '0')})`
 }
 
 /** `symbol`, or `symbol+0x1f` with the offset; the address where there is no symbol. */

@@ -6,7 +6,7 @@ import { formatInteger, formatString, type Sizes } from './format-number.ts'
 import { MAX_TEXT, MAX_WIDTH } from './limits.ts'
 import type { Argument, PrintFormat } from './parse.ts'
 import { pointerText } from './pointer-text.ts'
-import { type Scope, UnknownName } from './scope.ts'
+import { knownNumber, type Scope, UnknownName } from './scope.ts'
 import { textOf } from './text-of.ts'
 
 /** The text of the scope's record. Throws ValueError where a value cannot be had. */
@@ -44,7 +44,7 @@ function convertedText(argument: Argument, scope: Scope): string {
     }
     default: {
       const bits = bitsOf(conversion.length, scope.longSize)
-      return formatInteger(evaluate(of, scope), conversion, sizesOf(argument, scope), bits)
+      return formatInteger(knownNumber(evaluate(of, scope), scope), conversion, sizesOf(argument, scope), bits)
     }
   }
 }

@@ -44,6 +44,12 @@ export function offsetOf(address: bigint, scope: Scope): number | undefined {
   return offset >= 0n && offset <= BigInt(scope.size) ? Number(offset) : undefined
 }
 
+/** A value that is printed as a number. Where data lies in the record is none: the kernel's address is not known. */
+export function knownNumber(value: bigint, scope: Scope): bigint {
+  if (value >= RECORD_ADDRESS && offsetOf(value, scope) !== undefined) throw new ValueError('an address in the record')
+  return value
+}
+
 /** An unsigned number of 1, 2 or 4 bytes. */
 export function readSmall(scope: Scope, offset: number, size: number): number {
   if (offset < 0 || offset + size > scope.size) throw new ValueError('beyond the record')
