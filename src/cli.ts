@@ -39,7 +39,7 @@ const positive = (text: string): number => {
 
 const time = (text: string): TimePoint => {
   const point = timePoint(text)
-  if (!point) throw new InvalidArgumentError('seconds as events prints them (52.1) or after the first event (+1.5).')
+  if (!point) throw new InvalidArgumentError('a time as events prints it (52.1) or after the first event (+1.5).')
   return point
 }
 
@@ -48,7 +48,7 @@ const list = (text: string, before: readonly string[] = []): string[] => [...bef
 
 const numbers = (text: string, before: readonly number[] = []): number[] => {
   const added = text.split(',').map(Number)
-  if (!added.every((n) => Number.isInteger(n) && n >= 0)) throw new InvalidArgumentError('numbers from 0 are expected.')
+  if (!added.every(Number.isInteger)) throw new InvalidArgumentError('whole numbers are expected.')
   return [...before, ...added]
 }
 
@@ -72,12 +72,16 @@ const selectionOf = ({ since, until, event, comm, tid, cpu }: SelectionOptions):
 
 const selecting = (command: Command): Command =>
   command
-    .option('--since <time>', 'from this time on: in seconds as events prints it, or +S after the first event', time)
+    .option(
+      '--since <time>',
+      'from this time on: as events prints it (with six digits it is the rounded time), or +S seconds after the first event',
+      time,
+    )
     .option('--until <time>', 'before this time', time)
     .option('--event <names>', "events: 'sched:*', sched_switch, or a system; with commas or several times", list)
     .option('--comm <names>', 'threads of these names (as known before the event); * and ? stand for other text', list)
     .option('--tid <ids>', 'threads of these ids', numbers)
-    .option('--cpu <numbers>', 'CPUs of these numbers', numbers)
+    .option('--cpu <numbers>', 'CPUs of these numbers (below 0: those that a cut file does not tell)', numbers)
 
 function createProgram(streams: Streams, exitWith: (code: number) => void): Command {
   const program = new Command('tracealyze')

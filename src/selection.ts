@@ -4,6 +4,8 @@
 export interface TimePoint {
   readonly ns: bigint
   readonly relative: boolean
+  /** Digits behind the point, where it may be a time as `events` prints it: rounded to microseconds, or a whole count. */
+  readonly digits?: 6 | 0
 }
 
 /** Which events to keep; what is left out of it does not limit them. */
@@ -22,18 +24,39 @@ export interface Selection {
 
 export type SelectionKey = keyof Selection
 
-/** `52.101165` seconds, or `+1.5` seconds after the first event; undefined if it is neither. */
+/** `52.101165` seconds, or `+1.5` seconds after the first event; undefined if it is neither. A u64 has up to 20 digits. */
 export function timePoint(text: string): TimePoint | undefined {
-  const match = /^(\+?)(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text.trim())
+  const match = /^(\+?)(\d{1,20})(?:\.(\d{1,9}))?$/.exec(text.trim())
   if (!match) return undefined
   const [, plus, seconds = '0', fraction = ''] = match
-  return { ns: BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0')), relative: plus === '+' }
+  const relative = plus === '+'
+  const digits = fraction.length
+  const ns = BigInt(seconds) * SECOND + BigInt(fraction.padEnd(9, '0'))
+  return { ns, relative, ...(!relative && (digits === 6 || digits === 0) ? { digits } : {}) }
 }
 
-/** The time of a point in a recording whose first event is at `first`. */
-export function resolveTime({ ns, relative }: TimePoint, first: bigint, unit: 'ns' | 'ticks'): bigint {
-  const value = unit === 'ticks' ? ns / 1_000_000_000n : ns
-  return relative ? first + value : value
+const SECOND = 1_000_000_000n
+/** From here on a time is rounded up to the next microsecond. */
+const HALF_MICROSECOND = 500n
+
+/** How a recording counts, and whether `events` prints that as seconds or as it is. */
+export interface TimeForm {
+  readonly unit: 'ns' | 'ticks'
+  readonly inSeconds: boolean
+}
+
+/**
+ * The first time that belongs to a point, in a recording whose first event is at `first`. What `events` prints for an
+ * event is the event's own time: six digits stand for what is rounded to them, and a whole number for itself where times
+ * are printed so.
+ */
+export function resolveTime({ ns, relative, digits }: TimePoint, first: bigint, { unit, inSeconds }: TimeForm): bigint {
+  if (!inSeconds) {
+    const isCount = unit === 'ticks' || digits === 0
+    return (relative ? first : 0n) + (isCount ? ns / SECOND : ns)
+  }
+  if (relative) return first + ns
+  return digits === 6 && ns > 0n ? ns - HALF_MICROSECOND : ns
 }
 
 /** Whether a text is one of these patterns. */
@@ -60,7 +83,9 @@ export const selectionKeys = (selection: Selection): SelectionKey[] =>
 export function selectionJson(selection: Selection | undefined): string | undefined {
   if (!selection || selectionKeys(selection).length === 0) return undefined
   const { since, until, ...rest } = selection
-  const text = ({ ns, relative }: TimePoint): string =>
-    `${relative ? '+' : ''}${ns / 1_000_000_000n}.${String(ns % 1_000_000_000n).padStart(9, '0')}`
+  const text = ({ ns, relative, digits }: TimePoint): string => {
+    const fraction = String(ns % SECOND).padStart(9, '0')
+    return `${relative ? '+' : ''}${ns / SECOND}${digits === 0 ? '' : `.${fraction.slice(0, digits)}`}`
+  }
   return JSON.stringify({ ...(since ? { since: text(since) } : {}), ...(until ? { until: text(until) } : {}), ...rest })
 }

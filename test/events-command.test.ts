@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { main } from '../src/cli.ts'
 import { encodeFields } from './build/encode-fields.ts'
 import { defineEvent } from './build/event-formats.ts'
-import type { TraceOptions } from './build/options.ts'
+import { OPTION, type TraceOptions } from './build/options.ts'
+import { sectionsOf } from './build/sections.ts'
 import { TICK, TICK_COMMS, tick } from './build/tick.ts'
 import { buildTraceDat } from './build/trace-dat.ts'
 import { readOracle } from './raw-report.ts'
@@ -51,6 +52,21 @@ test('a clock that counts is printed as it counts, and in seconds where TSC2NSEC
   expect(await timeOf({ clock: 'x86-tsc' })).toBe('12345678901')
   expect(await timeOf({ clock: 'x86-tsc', tsc2nsec: { mult: 1 << 30, shift: 30, offset: 0n } })).toBe('12.345679')
   expect(await timeOf({ clock: 'mono' })).toBe('12.345679')
+})
+
+test('losses of an instance say so', async () => {
+  const entries = [tick(0, 1n), { missed: 4 }, tick(1, 2000n)]
+  const instances = [{ name: 'kw', cpus: [{ entries }] }]
+  const { out } = await events(buildTraceDat({ formats: [TICK], cpus: [{ entries: [tick(2, 3000n)] }], instances }))
+  expect(out.split('\n')).toContain('kw: CPU:0 [4 EVENTS DROPPED]')
+})
+
+test('CPUs that a cut file does not tell can be asked for', async () => {
+  const cpus = [{ entries: [tick(0, 9n)] }, {}, { entries: [tick(1, 2n)] }]
+  const file = buildTraceDat({ version: 7, formats: [TICK], options: { cpuCount: 3 }, cpus })
+  const data = sectionsOf(file).find(({ id }) => id === OPTION.buffer)!
+  const { out } = await events(file.subarray(0, data.offset + 16 + data.size), '--cpu=-2')
+  expect(out).toMatch(/^ +<\.\.\.>-101 {3}\[-02\] \.{5} .* n=1 note=note 1\n$/)
 })
 
 test('control characters of the recording do not reach the terminal', async () => {

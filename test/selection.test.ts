@@ -74,6 +74,23 @@ describe('records of a trace.dat', () => {
     expect(await kept({ since: point('6') }, file)).toEqual([[1n, 2n], 1])
   })
 
+  test('times are taken as events prints them, rounded to microseconds', async () => {
+    const cpus = [{ entries: [tick(0, 3_234_567_499n), tick(1, 3_234_567_500n), tick(2, 3_234_568_400n)] }]
+    const file = buildTraceDat({ formats: [TICK], options: { clock: 'mono' }, cpus })
+    expect(await kept({ since: point('3.234568') }, file)).toEqual([[1n, 2n], 1])
+    expect(await kept({ until: point('3.234568') }, file)).toEqual([[0n], 2])
+    expect(await kept({ since: point('3.234568000') }, file)).toEqual([[2n], 2])
+    expect(await kept({ since: point('3') }, file)).toEqual([[0n, 1n, 2n], 0])
+    expect(await kept({ since: point('0.000000') }, file)).toEqual([[0n, 1n, 2n], 0])
+  })
+
+  test.each(['boot', 'x86-tsc'])('times of %s are taken as events prints them, whole', async (clock) => {
+    const cpus = [{ entries: [tick(0, 1_234_567_890_123n), tick(1, 1_234_567_899_999n)] }]
+    const file = buildTraceDat({ formats: [TICK], options: { clock }, cpus })
+    expect(await kept({ since: point('1234567899999') }, file)).toEqual([[1n], 1])
+    expect(await kept({ until: point('18446744073709551615') }, file)).toEqual([[0n, 1n], 0])
+  })
+
   test('gaps on CPUs that are not wanted are no gaps of the capture', async () => {
     const cpus = [{ entries: [tick(0, 1n), { missed: 5 }, tick(3, 2n)] }, { entries: [tick(1, 1n)] }]
     const file = buildTraceDat({ formats: [TICK], cpus })
@@ -147,6 +164,7 @@ describe('times', () => {
   test.each([
     ['52.1', 52_100_000_000n, false],
     ['+0.000000001', 1n, true],
+    ['+1', SECOND, true],
   ])('%s', (text, ns, relative) => expect(timePoint(text)).toEqual({ ns, relative }))
   test.each(['', '-1', '1e3', '1.', '52.1234567891', '+'])('"%s" is none', (text) =>
     expect(timePoint(text)).toBeUndefined(),
@@ -155,6 +173,10 @@ describe('times', () => {
     expect(selectionJson({ since: point('+1.5'), events: ['sched'] })).toBe(
       '{"since":"+1.500000000","events":["sched"]}',
     )
+    expect(selectionJson({ since: point('1.25'), until: point('1.250000') })).toBe(
+      '{"since":"1.250000000","until":"1.250000"}',
+    )
+    expect(selectionJson({ since: point('7') })).toBe('{"since":"7"}')
     expect(selectionJson({})).toBeUndefined()
   })
 })

@@ -92,9 +92,11 @@ export class Head implements LineHead {
     }
     this.cutAt = COMM_WIDTH
     if (bytes[at] === OPEN_BRACKET) {
-      const digits = digitsEnd(bytes, at + 1, end)
-      if (digits === at + 1 || bytes[digits] !== CLOSE_BRACKET) return false
-      this.cpu = decimal(bytes, at + 1, digits)
+      // tracealyze events numbers the CPUs that a cut trace.dat does not tell from [-01] down.
+      const first = bytes[at + 1] === DASH ? at + 2 : at + 1
+      const digits = digitsEnd(bytes, first, end)
+      if (digits === first || bytes[digits] !== CLOSE_BRACKET) return false
+      this.cpu = first === at + 1 ? decimal(bytes, first, digits) : -decimal(bytes, first, digits)
       return this.readTime(bytes, digits + 1, end)
     }
     // Latency format: CPU and flags in one word.

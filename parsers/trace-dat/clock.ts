@@ -8,12 +8,16 @@ import { hostTime } from './time-shift.ts'
 export interface Clock {
   readonly name: string
   readonly unit: 'ns' | 'ticks'
+  /** Whether its times are printed as seconds; if not, as they are. */
+  readonly inSeconds: boolean
   /** Maps a time on a CPU; undefined where it is taken as it is. */
   readonly map: ((time: bigint, cpu: number) => bigint) | undefined
 }
 
 /** The clocks of tracefs `trace_clock` that count nanoseconds (Documentation/trace/ftrace.rst); others count something else. */
 const NANOSECONDS = /^(local|global|perf|mono|mono_raw|boot|tai|tsc2nsec|unknown)$/
+/** The clocks whose times trace-cmd prints as seconds. Source: trace-cmd trace-input.c, extract_trace_clock(). */
+const SECONDS = /^(local|global|uptime|perf|tsc2nsec|tai|unknown|mono.*)$/
 
 export function clockOf(options: Options, name: string | undefined): Clock {
   const clock = name || options.clock || 'unknown'
@@ -24,9 +28,10 @@ export function clockOf(options: Options, name: string | undefined): Clock {
     const { mult, shift } = tsc2nsec
     const map = (time: bigint, cpu: number) =>
       BigInt.asUintN(64, ((shifted(time, cpu) * BigInt(mult)) >> BigInt(shift)) + tsOffset)
-    return { name: clock, unit: 'ns', map }
+    return { name: clock, unit: 'ns', inSeconds: true, map }
   }
   const isMapped = tsOffset !== 0n || timeShift !== undefined
   const map = (time: bigint, cpu: number) => BigInt.asUintN(64, shifted(time, cpu) + tsOffset)
-  return { name: clock, unit: NANOSECONDS.test(clock) ? 'ns' : 'ticks', map: isMapped ? map : undefined }
+  const unit = NANOSECONDS.test(clock) ? 'ns' : 'ticks'
+  return { name: clock, unit, inSeconds: SECONDS.test(clock), map: isMapped ? map : undefined }
 }

@@ -89,7 +89,7 @@ function timeRange(file: TraceFile, input: Input, { since, until }: Selection, b
   const clock = clockOf(file.options, buffer.clock)
   const first = since?.relative || until?.relative ? firstTime(file, input, clock) : 0n
   const halves = (point: NonNullable<typeof since>): Time => {
-    const time = resolveTime(point, first, clock.unit)
+    const time = resolveTime(point, first, clock)
     const at = time > 0xffff_ffff_ffff_ffffn ? 0xffff_ffff_ffff_ffffn : time
     return { hi: Number(BigInt.asIntN(32, at >> 32n)), lo: Number(BigInt.asUintN(32, at)) }
   }

@@ -37,6 +37,11 @@ describe('heads', () => {
   })
 })
 
+test('a CPU that is not known, as events prints it', async () => {
+  const row = await readEvent(`            bash-2272    [-01] ...1.   611.699482: ${EVENT}`)
+  expect(row).toMatchObject({ table: 'power.cpu_idle', tid: 2272, cpu: null, ts: 611_699_482_000n })
+})
+
 const COMMS: [head: string, tid: number, comm: string][] = [
   ['     HDMI-A-1-2000    [001] ...1.   611.1: ', 2000, 'HDMI-A-1'],
   ['  kworker/u8:4-206    [000] .....   611.1: ', 206, 'kworker/u8:4'],

@@ -226,6 +226,8 @@ describe('the line of the report', () => {
     expect(formatLine(line, { ticks: true })).toContain(' [000] 52101165499: ')
   })
   test('the state of the CPU', () => {
+    expect(formatLine({ ...line, cpu: -1 })).toContain('-513   [-01]    52.')
+    expect(formatLine({ ...line, comm: '漢字é' })).toMatch(/^ {8}漢字é-513 /)
     expect(formatLine({ ...line, flags: 'd..2.' })).toContain(' [000] d..2.    52.101165: ')
     const { source } = givenRecord('""', {})
     const state = (flags: number, count: number): string =>

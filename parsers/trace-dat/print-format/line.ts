@@ -1,6 +1,7 @@
 /** A line of `trace-cmd report`. Source: trace-cmd tracecmd/trace-read.c, trace_show_data() and print_event_name(). */
 
 import type { EventFormat } from '../event-format.ts'
+import { padded } from './format-number.ts'
 
 export interface Line {
   readonly comm: string
@@ -22,10 +23,15 @@ export interface LineOptions {
 
 /** `            bash-513   [000]    52.101165: sched_wakeup:         comm=...` */
 export function formatLine(line: Line, options: LineOptions = {}): string {
-  const task = `${line.comm.padStart(16)}-${String(line.pid).padEnd(5)} [${String(line.cpu).padStart(3, '0')}]`
+  const task = `${padded(line.comm, COMM)}-${String(line.pid).padEnd(5)} [${cpuText(line.cpu)}]`
   const flags = line.flags === undefined ? '' : ` ${line.flags}`
   return `${task}${flags}${timeText(line.ts, options)}: ${line.event}: ${' '.repeat(Math.max(0, 20 - line.event.length))}${line.text}`
 }
+
+const COMM = { width: 16, left: false }
+
+/** `%03d`: CPUs that are not known have numbers below zero (`recoverBuffer`). */
+const cpuText = (cpu: number): string => (cpu < 0 ? `-${String(-cpu).padStart(2, '0')}` : String(cpu).padStart(3, '0'))
 
 /** Seconds with six or nine digits behind the point. Source: libtraceevent, print_event_time(). */
 function timeText(ts: bigint, options: LineOptions): string {

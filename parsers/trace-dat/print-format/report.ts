@@ -8,6 +8,7 @@ import { recordsInTimeOrder, type TraceRecord } from '../records.ts'
 import { type RecordSelection, recordSelection } from '../select.ts'
 import { commsOf, learnComms } from './comms.ts'
 import { EventTexts } from './event-texts.ts'
+import { padded } from './format-number.ts'
 import { formatLine, type LineOptions } from './line.ts'
 import type { RecordBytes } from './scope.ts'
 
@@ -47,8 +48,6 @@ export function* report(
   const texts = new EventTexts(file, options.strict, problem)
   const comms = commsOf(file.cmdlines)
   const prefix = prefixes(file.buffers)
-  // TSC2NSEC makes nanoseconds of any clock.
-  const isConverted = (file.options.tsc2nsec?.mult ?? 0) !== 0
   const reported = ({ record, cpu, ts, buffer }: Held, text: string): ReportedEvent => {
     const event = texts.eventOf(record)?.format
     const pid = texts.pidOf(record)
@@ -56,7 +55,7 @@ export function* report(
     const comm = comms.get(pid) ?? '<...>'
     const line = formatLine(
       { comm, pid, cpu, ts, event: event?.name ?? '(NULL)', text, flags },
-      { ticks: !isConverted && !SECONDS.test(clockOf(file.options, buffer.clock).name), ...options },
+      { ticks: !clockOf(file.options, buffer.clock).inSeconds, ...options },
     )
     return { system: event?.system ?? '', event: event?.name ?? '', line: (prefix.get(buffer) ?? '') + line }
   }
@@ -83,7 +82,8 @@ export function* report(
     if (cursor.loss) {
       const count = cursor.loss.count
       cursor.loss = undefined
-      yield { system: '', event: '', line: `CPU:${cursor.cpu} [${count ? `${count} ` : ''}EVENTS DROPPED]` }
+      const line = `${prefix.get(record.buffer) ?? ''}CPU:${cursor.cpu} [${count ? `${count} ` : ''}EVENTS DROPPED]`
+      yield { system: '', event: '', line }
     }
     const held = { record: cursor, cpu: cursor.cpu, ts: timeOf(record), buffer: record.buffer }
     if (!options.strict && texts.isGraphEntry(cursor)) entry = { ...held, record: copyOf(record) }
@@ -100,12 +100,11 @@ function copyOf({ cursor }: TraceRecord): RecordBytes {
   return { bytes: cursor.bytes.slice(cursor.data, cursor.data + cursor.size), data: 0, size: cursor.size }
 }
 
-/** Clocks whose times trace-cmd writes as seconds, all others as they are. Source: trace-cmd trace-input.c, extract_trace_clock(). */
-const SECONDS = /^(local|global|uptime|perf|tsc2nsec|tai|unknown|mono.*)$/
-
 /** Lines of instances begin with the instance's name, the others with as many blanks. */
 function prefixes(buffers: readonly TraceBuffer[]): Map<TraceBuffer, string> {
-  const width = Math.max(...buffers.map((b) => b.name.length))
+  const width = Math.max(...buffers.map((b) => Buffer.byteLength(b.name)))
   if (width === 0) return new Map()
-  return new Map(buffers.map((b) => [b, b.name === '' ? ' '.repeat(width + 2) : `${b.name.padStart(width)}: `]))
+  return new Map(
+    buffers.map((b) => [b, b.name === '' ? ' '.repeat(width + 2) : `${padded(b.name, { width, left: false })}: `]),
+  )
 }
