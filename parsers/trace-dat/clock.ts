@@ -2,7 +2,8 @@
  * From the ring buffer's time to nanoseconds: a guest's TIME_SHIFT first, then TSC2NSEC, then OFFSET and DATE, as trace-cmd
  * does it. Source: trace-cmd 3.3 lib/trace-cmd/trace-input.c, timestamp_calc().
  */
-import type { Options } from './options.ts'
+import type { Problem } from '../../src/parser.ts'
+import type { Options, TraceBuffer } from './options.ts'
 import { hostTime } from './time-shift.ts'
 
 export interface Clock {
@@ -34,4 +35,24 @@ export function clockOf(options: Options, name: string | undefined): Clock {
   const map = (time: bigint, cpu: number) => BigInt.asUintN(64, shifted(time, cpu) + tsOffset)
   const unit = NANOSECONDS.test(clock) ? 'ns' : 'ticks'
   return { name: clock, unit, inSeconds: SECONDS.test(clock), map: isMapped ? map : undefined }
+}
+
+/** Tells of instances whose times do not compare with those of the top buffer: they follow another clock. */
+export function compareClocks(
+  options: Options,
+  buffers: readonly TraceBuffer[],
+  problem: (problem: Problem) => void,
+): void {
+  const nameOf = ({ clock }: TraceBuffer): string => clockOf(options, clock).name
+  const top = buffers[0] && nameOf(buffers[0])
+  for (const buffer of buffers) {
+    const own = nameOf(buffer)
+    if (own === top || own === 'unknown' || top === 'unknown') continue
+    problem({
+      kind: 'other-clock',
+      at: `instance ${buffer.name}`,
+      detail: `its clock is ${own}, that of the top buffer ${top}: the times of their events do not compare`,
+      hint: `record both by one clock: trace-cmd record -C ${top} ... -B ${buffer.name} -C ${top} ...`,
+    })
+  }
 }

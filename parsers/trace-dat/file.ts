@@ -9,6 +9,7 @@
 import { TraceError } from '../../src/errors.ts'
 import type { Input, Problem } from '../../src/parser.ts'
 import { ByteReader } from './bytes.ts'
+import { compareClocks } from './clock.ts'
 import { type Decompress, decompressorOf } from './decompress.ts'
 import { type EventFormat, type PageLayout, parsePageLayout } from './event-format.ts'
 import { checkPageSize, emptyOptions, type Options, type TraceBuffer } from './options.ts'
@@ -85,5 +86,6 @@ export function readTraceFile(input: Input, problem: (problem: Problem) => void)
   if (version >= 7) readSections(file, reader, problem)
   else readSequence(file, reader, problem)
   endOverlaps(file.buffers, problem)
+  compareClocks(file.options, file.buffers, problem)
   return file
 }

@@ -59,6 +59,15 @@ test('without instances rows have no such column', async () => {
   expect(Object.keys(tables['demo.tick']![0]!)).toEqual(['ts', 'cpu', 'tid', 'n', 'note'])
 })
 
+test('an instance with a clock of its own is told', async () => {
+  const at = (clock: string) => ({ name: clock, clock, cpus: [{ entries: [tick(0, 1n)] }] })
+  const plan = { formats: [TICK], options: { clock: 'mono' }, cpus: [{ entries: [tick(1, 2n)] }] }
+  const { problems } = await collect(traceDat, buildTraceDat({ ...plan, instances: [at('mono'), at('local')] }))
+  expect(problems.map(({ kind, at, detail }) => [kind, at, detail])).toEqual([
+    ['other-clock', 'instance local', expect.stringMatching(/^its clock is local, that of the top buffer mono: /)],
+  ])
+})
+
 test('an instance may have pages of its own size', async () => {
   const entries = Array.from({ length: 900 }, (_, n) => tick(n, BigInt(n)))
   const instances = [{ name: 'large', pageSize: 16384, cpus: [{ entries }] }]
