@@ -7,8 +7,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-process.exitCode = await main(process.argv.slice(2), {
+const code = await main(process.argv.slice(2), {
   stdin: process.stdin,
   out: process.stdout,
   err: process.stderr,
 })
+// Not left to Node's own end, which takes everything apart first, a database in memory too: a small report waits for that.
+for (const stream of [process.stdout, process.stderr]) await new Promise((done) => stream.write('', done))
+process.exit(code)

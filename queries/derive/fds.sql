@@ -72,7 +72,7 @@ WITH RECURSIVE
       FROM (
         SELECT *, unnest(regexp_extract_all(args,
           CASE WHEN name LIKE 'recvm%' THEN '(?:cmsg_type=SCM_RIGHTS|cmsg_level=0x1[^,]*, cmsg_type=0x1[^,]*), cmsg_data=' ELSE '' END
-          || '\[((?:(?:, )?[0-9]{1,9}(?:<(?:->|[^<>]|<[^<>]*>)*>(?:\(deleted\))?(?: \[[^\]]*\])?)?)+)', 1)) AS list
+          || '\[((?:(?:, )?[0-9]{1,9}(?:<(?:->|[^<>]|<[^<>]*>)*>(?:\(deleted\))?)?(?: \[[^\]]*\])?)+)', 1)) AS list
         FROM logged
         WHERE ret >= 0 AND (name IN ('pipe', 'pipe2', 'socketpair') OR name LIKE 'recvm%' AND args LIKE '%, cmsg\_data=[%' ESCAPE '\')))
   ),

@@ -198,6 +198,7 @@ test('numbers in arguments behind which strace prints more than a path', async (
     `4 7 ${message('cmsg_level=0x1 /* SOL_SOCKET */, cmsg_type=0x1 /* SCM_RIGHTS */')}`,
     `5 7 ${message('cmsg_level=SOL_IP, cmsg_type=0x1 /* IP_TOS */')}`,
     '6 7 pipe2([7<pipe:[5]> [a_t:s0:c1,c2], 8<pipe:[5]> [a_t:s0:c1,c2]], O_CLOEXEC) = 0',
+    '7 7 pipe2([9 [a_t], 10 [a_t]], O_CLOEXEC) = 0',
   )
   expect(rows).toEqual([
     [3, 1, 'UNIX-STREAM:[1->2]', 'socketpair'],
@@ -207,6 +208,8 @@ test('numbers in arguments behind which strace prints more than a path', async (
     ),
     [7, 1, 'pipe:[5]', 'pipe2'],
     [8, 1, 'pipe:[5]', 'pipe2'],
+    [9, 1, null, 'pipe2'],
+    [10, 1, null, 'pipe2'],
   ])
 })
 
