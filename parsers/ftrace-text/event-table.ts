@@ -18,14 +18,17 @@ export interface EventFormat {
   readonly columns: readonly ColumnSpec[]
   readonly fields?: Readonly<Record<string, FieldOptions>>
   readonly read: Reader
-  /** Lines behind it that are no event belong to its text. */
+  /** Lines behind it that are nothing else belong to its text. */
   readonly multiline?: boolean
+  /**
+   * Its text is what somebody wrote, behind the function that printed it, which `read` looks at. Every line behind it that
+   * is no event belongs to it, as far as `Log` can tell.
+   */
+  readonly message?: boolean
   /** Reads the text with these lines. */
   readonly readLines?: (event: EventTable, text: string, row: number) => void
   /** A call or return of function_graph. */
   readonly isCall?: boolean
-  /** Where the text begins that is kept. */
-  readonly textStart?: (bytes: Uint8Array, start: number, end: number) => number
 }
 
 /** function_graph may tell neither time nor thread nor CPU. */
@@ -46,16 +49,17 @@ const TEXT: ColumnSpec = {
 }
 
 export class EventTable {
+  readonly name: Uint8Array
   readonly writer: RowWriter
   readonly fields: readonly Field[]
   readonly read: Reader
   readonly multiline: boolean
+  readonly message: boolean
   readonly instance: Column | undefined
   /** The field that holds the flags before the time. */
   readonly flags: Field | undefined
   readonly text: Column
   readonly template = new Template()
-  readonly textStart: EventFormat['textStart']
   readonly readLines: EventFormat['readLines']
   readonly isCall: boolean
   /** The number of the line being read. */
@@ -68,10 +72,11 @@ export class EventTable {
     const columns = [...before, ...own, ...(own.some((c) => c.name === 'text') ? [] : [TEXT])]
     const spec: TableSpec = { schema: format.schema, name: format.name, columns }
     this.writer = sink.table(spec)
+    this.name = new Uint8Array(Buffer.from(format.name, 'latin1'))
     this.read = format.read
-    this.textStart = format.textStart
     this.readLines = format.readLines
-    this.multiline = format.multiline ?? false
+    this.message = format.message ?? false
+    this.multiline = format.multiline ?? this.message
     this.isCall = format.isCall ?? false
     const named = (name: string) => this.writer.columns.find((c) => c.spec.name === name)
     this.instance = instances ? named('instance') : undefined

@@ -1,5 +1,6 @@
 /** The tables of a recording's events, found by the bytes of their names. */
 import type { Sink } from '../../src/parser.ts'
+import { isSame } from '../text/bytes.ts'
 import type { TextIds } from '../text/text-ids.ts'
 import { Declarations } from './declare.ts'
 import { EventTable } from './event-table.ts'
@@ -77,12 +78,6 @@ export class Events {
   other(): EventTable {
     return this.table('other')
   }
-}
-
-function isSame(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (name.length !== end - start) return false
-  for (let i = 0; i < name.length; i++) if (name[i] !== bytes[start + i]) return false
-  return true
 }
 
 function slotOf(kind: Kind, bytes: Uint8Array, start: number, end: number): number {

@@ -3,7 +3,7 @@ import { COMMON_COLUMNS, KERNEL_EVENTS } from '../../src/kernel-events.ts'
 import type { ColumnSpec, ColumnType } from '../../src/schema.ts'
 import type { EventFormat, Reader } from './event-table.ts'
 import type { FieldOptions } from './field.ts'
-import { markerStart, readFunction, readPrint } from './function-text.ts'
+import { readAddress, readFunction } from './function-text.ts'
 import { readGraph } from './graph-text.ts'
 import { readPairs } from './pairs.ts'
 import { readSwitch, readWakeup, TASK_STATES } from './sched-text.ts'
@@ -21,7 +21,7 @@ const READERS: Record<string, Reader> = {
   sched_wakeup_new: readWakeup,
   sys_enter: readRawEnter,
   sys_exit: readRawExit,
-  print: readPrint,
+  print: readAddress,
 }
 
 /** Pointers are printed in hexadecimal, by the kernel without 0x. */
@@ -31,7 +31,6 @@ const FIELDS: Record<string, Record<string, FieldOptions>> = {
     parent_comm: { keys: ['parent_comm', 'comm'] },
     parent_pid: { keys: ['parent_pid', 'pid'] },
   },
-  print: { ip: { symbols: {} } },
   task_newtask: { clone_flags: BARE },
   drm_vblank_event: { high_prec: { keys: ['high-prec', 'high_prec'] } },
   drm_vblank_event_delivered: { file: BARE },
@@ -102,6 +101,11 @@ const STACK: readonly ColumnSpec[] = [
   column('caller', 'ULIST', "The kernel's field caller; NULL where the text has names only."),
 ]
 
+const PRINTK: readonly ColumnSpec[] = [
+  column('ip', 'UBIGINT'),
+  column('text', 'TEXT', 'The text, by the format that the kernel kept.'),
+]
+
 const own = (schema: string, name: string, columns: readonly ColumnSpec[], read: Reader): EventFormat => ({
   schema,
   name,
@@ -116,9 +120,12 @@ export const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
       const fields = FIELDS[name] ?? (schema === 'vb2' ? VB2_FIELDS : schema === 'syscalls' ? bareAll(columns) : {})
       const read = READERS[name] ?? (schema === 'syscalls' ? syscallReader(name) : readPairs)
       const all = [...columns.slice(COMMON_COLUMNS.length), ...(MORE_COLUMNS[name] ?? [])]
-      const marker = name === 'print' ? { multiline: true, textStart: markerStart } : {}
-      return { schema, name, columns: all, fields, read, ...marker }
+      return { schema, name, columns: all, fields, read, message: name === 'print' }
     }),
+    ...['bprint', 'bputs'].map((name) => ({
+      ...own('ftrace', name, PRINTK, readAddress),
+      message: true,
+    })),
     ...['v4l2_qbuf', 'v4l2_dqbuf'].map((name) => ({
       ...own('v4l2', name, V4L2_BUFFER, readPairs),
       fields: V4L2_FIELDS,
@@ -129,8 +136,6 @@ export const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
     { ...own('ftrace', 'funcgraph_exit', GRAPH, readGraph), isCall: true },
     { ...own('ftrace', 'kernel_stack', STACK, readStack), multiline: true, readLines: readFrames },
     { ...own('ftrace', 'user_stack', [column('tgid', 'UINTEGER')], readPairs), multiline: true },
-    { ...own('ftrace', 'bprint', [column('ip', 'UBIGINT')], readPrint), multiline: true },
-    { ...own('ftrace', 'bputs', [column('ip', 'UBIGINT')], readPrint), multiline: true },
   ].map((format) => [format.name, format]),
 )
 

@@ -1,5 +1,6 @@
 /** The function tracer, `dma_buf_poll <-do_sys_poll` (trace_fn_trace() in kernel/trace/trace_output.c), and markers. */
-import { indexOf, isNameByte, SPACE, startsWith } from '../text/bytes.ts'
+import { COLON, indexOf, isNameByte, SPACE, startsWith } from '../text/bytes.ts'
+import { hexEnd } from '../text/numbers.ts'
 import type { EventTable } from './event-table.ts'
 import { readPairs } from './pairs.ts'
 
@@ -27,20 +28,30 @@ function setName(event: EventTable, field: number, bytes: Uint8Array, start: num
   event.set(field, bytes, start, stop, row)
 }
 
-/** Fields: ip. The text of a marker: `tracing_mark_write: text`, `0xc00a081c: text`, or only `text`. */
-export function readPrint(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
-  if (startsWith(bytes, start, end, 'ip=')) readPairs(event, bytes, start, end, row)
-  else if (startsWith(bytes, start, end, '0x')) {
-    const colon = indexOf(bytes, start, end, ':')
-    // Old trace-cmd writes 0xffff00000819ff24s (%pS of a symbol that it did not know).
-    if (colon > 0) event.set(0, bytes, start, bytes[colon - 1] === 0x73 ? colon - 1 : colon, row)
+/** Fields: ip. What stands before a message: the function that printed it, or where its name is not known, its address. */
+export function readAddress(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
+  const isRaw = startsWith(bytes, start, end, 'ip=')
+  const at = isRaw ? start + 3 : start
+  if (!startsWith(bytes, at, end, '0x')) return
+  const stop = hexEnd(bytes, at + 2, end)
+  // Old trace-cmd writes 0xffff00000819ff24s (%pS of a symbol that it did not know).
+  if (isRaw || startsWith(bytes, stop, end, ':') || startsWith(bytes, stop, end, 's:')) {
+    event.set(0, bytes, at, stop, row)
   }
 }
 
-/** Where the text of a marker begins behind its `ip: `. */
-export function markerStart(bytes: Uint8Array, start: number, end: number): number {
-  if (startsWith(bytes, start, end, 'tracing_mark_write: ')) return start + 20
-  if (!startsWith(bytes, start, end, '0x')) return start
-  const colon = indexOf(bytes, start, end, ': ')
-  return colon < 0 ? start : colon + 2
+/**
+ * Where the message of a marker or of trace_printk() begins: `tracing_mark_write: text`, `0xc00a081c: text`, `ip=
+ * tracing_mark_write buf=text` of trace-cmd report -R (`str=` of bputs; its bprint has no text).
+ */
+export function messageStart(bytes: Uint8Array, start: number, end: number): number {
+  let word = start
+  while (word < end && bytes[word] !== SPACE && bytes[word] !== COLON) word++
+  if (startsWith(bytes, start, word, 'ip=')) {
+    const key = [' buf=', ' str='].find((text) => startsWith(bytes, word, end, text))
+    return key === undefined ? start : word + key.length
+  }
+  if (word === start || bytes[word] !== COLON || word === end) return start
+  if (word + 1 === end) return end
+  return bytes[word + 1] === SPACE ? word + 2 : start
 }

@@ -43,11 +43,17 @@ export class GraphLine implements LineHead {
   flagsStart = 0
   flagsEnd = 0
   readonly rawFlags = false
+  /** print_graph_comment() prints the messages alone. */
+  readonly namesWriter = false
   readonly instanceStart = 0
   readonly instanceEnd = 0
   /** Where the columns DURATION and FUNCTION CALLS begin, and what they hold. */
   start = 0
   readonly text = new GraphText()
+  /** Whether the recording's head, or one of its lines, told that this is the tracer. */
+  isTracer = false
+  /** Lines have a CPU, a time or a thread: of those that have nothing, none is one of this tracer. */
+  private hasColumns = false
   /** The thread that each CPU is running, where the lines have told. */
   private readonly running = new Map<number, number>()
 
@@ -68,7 +74,11 @@ export class GraphLine implements LineHead {
     at = this.readFlags(bytes, at, end)
     this.start = at
     if (!this.text.read(bytes, at, end)) return false
-    if (this.cpu < 0 && this.stamp === undefined && this.tid < 0 && this.text.duration < 0) return false
+    if (this.cpu >= 0 || this.stamp !== undefined || this.tid >= 0) this.isTracer = this.hasColumns = true
+    else if (this.hasColumns || !this.isTracer) {
+      if (this.text.duration < 0) return false
+      this.isTracer = true
+    }
     if (this.tid < 0) this.tid = this.running.get(this.cpu) ?? -1
     else this.running.set(this.cpu, this.tid)
     return true

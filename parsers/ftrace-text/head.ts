@@ -51,6 +51,7 @@ export class Head implements LineHead {
   flagsStart = 0
   flagsEnd = 0
   rawFlags = false
+  readonly namesWriter = true
   /** Where the event begins. */
   end = 0
   /** The last time: tells where one begins that stands not apart from the flags. */

@@ -6,9 +6,11 @@ export const HEAD_LINE = 'head line'
 export const LATENCY_LINE = 'summary of latencies'
 export const EMPTY_LINE = 'empty line'
 
-/** Lines of trace-cmd report before the events, and behind them with -w (trace-read.c). */
+/** Of trace-cmd report, behind the file's name where it was given several: print_handle_file() in trace-read.c. */
+const CPUS = /^(?:\s*\S.*?: )?cpus=(\d+)$/
+/** Other lines of trace-cmd report before the events, and behind them with -w (trace-read.c). */
 const HEAD =
-  /^(version = \d+|cpus=\d+|CPU \d+ is empty|CPU:? ?\d+ .*empty|trace\.dat:?|\s*[\w./-]+\.dat:?|TRACE:|capturing trace.*)$/
+  /^(version = \d+|CPU \d+ is empty|CPU:? ?\d+ .*empty|trace\.dat:?|\s*[\w./-]+\.dat:?|TRACE:|capturing trace.*)$/
 const LATENCY = /^(Average wakeup latency|Maximum Latency|Minimum Latency|RT task timings|RT Average|RT Max|RT Min)/
 
 export class Header {
@@ -22,6 +24,11 @@ export class Header {
   report = false
   clock: string | undefined
 
+  /** Whether trace-cmd made the lines of the events: of a latency trace it copies the kernel's text. */
+  get isReport(): boolean {
+    return this.report && this.tracer === undefined
+  }
+
   /** Why the line holds no event; undefined where it is not known. */
   read(line: string): string | undefined {
     if (line.trim() === '') return EMPTY_LINE
@@ -29,10 +36,10 @@ export class Header {
       this.comment(line)
       return HEAD_LINE
     }
-    const cpus = /^cpus=(\d+)$/.exec(line)
-    if (cpus) this.cpus = Number(cpus[1])
-    if (HEAD.test(line)) {
-      this.report ||= /^(version|cpus)/.test(line)
+    const cpus = CPUS.exec(line)?.[1]
+    if (cpus !== undefined) this.cpus = Math.max(this.cpus ?? 0, Number(cpus))
+    if (cpus !== undefined || HEAD.test(line)) {
+      this.report ||= cpus !== undefined || line.startsWith('version')
       return HEAD_LINE
     }
     if (LATENCY.test(line)) return LATENCY_LINE

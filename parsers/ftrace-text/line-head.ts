@@ -24,6 +24,8 @@ export interface LineHead {
   readonly flagsStart: number
   readonly flagsEnd: number
   readonly rawFlags: boolean
+  /** Whether a message stands behind the function that printed it. */
+  readonly namesWriter: boolean
   readonly instanceStart: number
   readonly instanceEnd: number
 }

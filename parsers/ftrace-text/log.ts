@@ -7,6 +7,7 @@ import {
   DASH,
   isDigit,
   isNameByte,
+  isSame,
   LESS,
   OPEN_PAREN,
   SPACE,
@@ -18,16 +19,15 @@ import type { EventTable } from './event-table.ts'
 import { ENTER, EVENT, Events, EXIT, type Kind } from './events.ts'
 import { GraphLine } from './graph-line.ts'
 import { Head } from './head.ts'
-import { Header } from './header.ts'
+import { HEAD_LINE, Header } from './header.ts'
+import { Instances } from './instances.ts'
 import type { LineHead } from './line-head.ts'
 import { Losses } from './losses.ts'
-import { Rows } from './rows.ts'
+import { NOBODY, Rows } from './rows.ts'
 import { Stamps } from './stamps.ts'
 import { isKnownEvent } from './systems.ts'
 import { Threads } from './threads.ts'
 import { tracerOf } from './tracer-text.ts'
-
-export const CONTINUED = 'line of the event before'
 
 /** What a log is read into. */
 export class Log {
@@ -40,6 +40,7 @@ export class Log {
   readonly rows: Rows
   private readonly head = new Head()
   private readonly graph = new GraphLine()
+  private readonly instances: Instances
   private readonly sink: Sink
   private readonly threads: Threads
 
@@ -47,7 +48,8 @@ export class Log {
     this.sink = sink
     const texts = new TextIds(sink.strings)
     this.events = new Events(sink, texts, instances)
-    this.rows = new Rows(sink, this.events, texts, this.stamps, instances)
+    this.instances = new Instances(sink.strings)
+    this.rows = new Rows(sink, this.events, texts, this.stamps, this.instances)
     this.threads = new Threads(sink)
     this.losses = new Losses(sink)
   }
@@ -70,7 +72,8 @@ export class Log {
       this.event(head, source, head.end, end, number)
       return true
     }
-    if (!graph.read(bytes, start, end)) return false
+    // A message may hold lines of function_graph where this is not the tracer.
+    if ((this.rows.isMessage && !graph.isTracer) || !graph.read(bytes, start, end)) return false
     if (graph.text.kind === 'irq') {
       this.sink.skip('begin or end of an interrupt in function_graph')
       return true
@@ -84,7 +87,9 @@ export class Log {
     this.rows.commit()
     this.threads.see(head, bytes)
     this.stamps.read(head)
-    if (head.stamp !== undefined) this.losses.seen(head.cpu, this.stamps.hi, this.stamps.lo)
+    this.instances.see(head, bytes)
+    const { name } = this.instances.current
+    if (head.stamp !== undefined) this.losses.seen(name, head.cpu, this.stamps.hi, this.stamps.lo)
   }
 
   /** `name: text`, `sys_name(arguments)`, `sys_name -> result`, `function <-caller`, `<stack trace>`. */
@@ -98,6 +103,8 @@ export class Log {
       let text = name + 1
       while (text < end && bytes[text] === SPACE) text++
       const table = this.table(EVENT, source, start, name, text, end)
+      // The kernel names a marker by the function that wrote it, with which its text begins in trace-cmd's reports.
+      if (table.message && !isSame(table.name, bytes, start, name)) text = start
       this.row(table, head, source, text, end, number)
       return
     }
@@ -151,7 +158,9 @@ export class Log {
 
   private row(table: EventTable, head: LineHead, source: Source, start: number, end: number, number: number): void {
     // The kernel's tracer looks for calls by CPU, trace-cmd's report is by thread; idle threads share a number.
-    const key = head === this.graph ? head.cpu : head.tid > 0 ? head.tid : -2 - head.cpu
+    const { cpu, tid } = head
+    const ofGraph = cpu >= 0 ? cpu : tid >= 0 ? tid : NOBODY
+    const key = head === this.graph ? ofGraph : tid > 0 ? tid : -2 - cpu
     this.rows.add(table, head, key, source, start, end, number)
   }
 
@@ -161,15 +170,36 @@ export class Log {
   }
 
   private noEvent(line: string, number: number): void {
-    if (this.losses.mark(line)) {
-      this.rows.commit()
-      this.rows.openCalls.clear()
+    const { header, graph, rows, sink } = this
+    const instance = this.losses.mark(line, header.isReport)
+    if (instance !== undefined) {
+      rows.commit()
+      rows.openCalls.clear()
+      this.instances.mark(instance)
       return
     }
-    const reason = this.header.read(line) ?? this.graph.reason(line)
-    if (reason !== undefined) this.sink.skip(reason)
-    else if (this.rows.addLine(line)) this.sink.skip(CONTINUED)
-    else this.unknown(line, number)
+    if (rows.isMessage && !this.endsMessage(line)) {
+      rows.addLine(line)
+      return
+    }
+    const reason = header.read(line) ?? graph.reason(line)
+    if (reason !== undefined) sink.skip(reason)
+    else if (!rows.addLine(line)) this.unknown(line, number)
+    graph.isTracer ||= header.tracer === 'function_graph'
+  }
+
+  /**
+   * Whether a line stands behind a message, not in it. A message may hold whatever looks like a head line or is empty;
+   * what the recorders print behind one are their marks of lost events, function_graph's context switches where it is
+   * the tracer, and pairs of lines that begin something else (BEHIND).
+   */
+  private endsMessage(line: string): boolean {
+    const { header, graph, rows, sink } = this
+    const before = rows.takeHeld(line)
+    if (before === undefined && !(graph.isTracer && graph.reason(line) !== undefined)) return false
+    rows.commit()
+    if (before !== undefined) sink.skip(header.read(before) ?? HEAD_LINE)
+    return true
   }
 
   private unknown(line: string, number: number): void {

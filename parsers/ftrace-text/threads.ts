@@ -1,6 +1,7 @@
 /** Names and processes of threads, from the heads of the lines: one row of `comms` for each thread. */
 import type { Sink } from '../../src/parser.ts'
 import { comms } from '../../src/tables.ts'
+import { isSame } from '../text/bytes.ts'
 import { type ColumnsOf, setInt, setIntOrNull, setNull, setText } from '../text/columns.ts'
 import { textOf } from '../text/source.ts'
 import type { LineHead } from './line-head.ts'
@@ -65,10 +66,4 @@ export class Threads {
     this.threads.clear()
     this.recent.fill(undefined)
   }
-}
-
-function isSame(comm: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (comm.length !== end - start) return false
-  for (let i = 0; i < comm.length; i++) if (comm[i] !== bytes[start + i]) return false
-  return true
 }

@@ -52,6 +52,13 @@ export function startsWith(bytes: Uint8Array, at: number, end: number, text: str
   return true
 }
 
+/** Whether bytes [start, end) are these. */
+export function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (known.length !== end - start) return false
+  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false
+  return true
+}
+
 /** Where an ASCII text first occurs in [at, end), or -1. */
 export function indexOf(bytes: Uint8Array, at: number, end: number, text: string): number {
   for (let i = at; i + text.length <= end; i++) if (startsWith(bytes, i, end, text)) return i

@@ -93,7 +93,7 @@ const TEXTS: [text: string, row: Record<string, unknown>][] = [
   ['tracing_mark_write: B|128|queue = Buffer', { table: 'ftrace.print', ip: null, text: 'B|128|queue = Buffer' }],
   ['print:                tracing_mark_write: HELLO', { table: 'ftrace.print', text: 'HELLO' }],
   ['print:                0xffff00000819ff24s: HELLO', { ip: 0xffff00000819ff24n, text: 'HELLO' }],
-  ['bprint:               foo: evt=1', { table: 'ftrace.bprint', text: 'foo: evt=1' }],
+  ['bprint:               foo: evt=1', { table: 'ftrace.bprint', text: 'evt=1' }],
   ['dma_buf_poll <-do_sys_poll', { table: 'ftrace.function', function: 'dma_buf_poll', parent: 'do_sys_poll' }],
   ['function:             dma_buf_poll', { table: 'ftrace.function', function: 'dma_buf_poll', parent: null }],
   [

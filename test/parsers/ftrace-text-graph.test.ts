@@ -43,6 +43,23 @@ describe('columns', () => {
   })
 })
 
+test('without a column before the duration, where the head names the tracer', async () => {
+  const lines = [
+    '               |  do_sys_poll() {',
+    '   0.784 us    |    dma_buf_poll();',
+    '               |    /* dma_fence_signaled: driver=a timeline=b context=1 seqno=2 */',
+    '   5.110 us    |  }',
+  ]
+  const read = await readText('# tracer: function_graph', '#', ...lines)
+  expect(calls(read)).toMatchObject([{ depth: 0, function: 'do_sys_poll' }, { depth: 1 }])
+  // Lines of several CPUs and threads: which call it ends is not known.
+  expect(returns(read)).toMatchObject([{ depth: 0, function: null, duration: 5110n, cpu: null }])
+  expect(read.tables['dma_fence.dma_fence_signaled']).toMatchObject([{ seqno: 2, cpu: null, ts: null }])
+  expect(linesAccounted(read)).toBe(6)
+  const others = await readText('# tracer: function_graph', ' 0)   0.100 us    |  a();', '  foo();')
+  expect(others.problems.map(({ kind }) => kind)).toContain('unparsed-line')
+})
+
 const CALLS: [text: string, row: Record<string, unknown>][] = [
   ['! 102.100 us  |  foo.isra.0();', { function: 'foo.isra.0', duration: 102_100n }],
   ['@ 123456.7 us |  foo();', { duration: 123_456_700n }],

@@ -30,6 +30,38 @@ test('a gap at the end has no end, and a CPU that starts late no beginning', asy
   ])
 })
 
+test('trace-cmd report names the instance before the mark, and not before the event behind it', async () => {
+  const event = (time: string) => at(time).trimStart().padStart(70)
+  const read = await readText(
+    'cpus=1',
+    `kwin:  ${event('1.1')}`,
+    `       ${event('1.2')}`,
+    '       CPU:0 [3 EVENTS DROPPED]',
+    event('1.3'),
+    'kwin: CPU:0 [EVENTS DROPPED]',
+    event('1.4'),
+    `       ${event('1.5')}`,
+  )
+  expect(read.tables['power.cpu_idle']?.map((row) => row.instance)).toEqual(['kwin', null, null, 'kwin', null])
+  expect(read.tables['main.lost_events']).toMatchObject([
+    { since_ts: 1_200_000_000n, ts: 1_300_000_000n, cpu: 0, instance: null, count: 3n },
+    { since_ts: 1_100_000_000n, ts: 1_400_000_000n, cpu: 0, instance: 'kwin', count: null },
+  ])
+  expect(linesAccounted(read)).toBe(8)
+})
+
+test('such a mark ends a message of several lines', async () => {
+  const { tables } = await readText(at('1.1', 0, 'print: f: two'), 'lines', 'kwin: CPU:0 [2 EVENTS DROPPED]', at('1.2'))
+  expect(tables['ftrace.print']).toMatchObject([{ text: 'two\nlines' }])
+  expect(tables['main.lost_events']).toMatchObject([{ instance: 'kwin', count: 2n }])
+})
+
+test('the CPUs of several files', async () => {
+  const { facts, problems } = await readText('   a.dat: cpus=4', 'longer.dat: cpus=2', `   a.dat: ${at('1.1')}`)
+  expect(facts).toMatchObject({ cpus: 4, recorder: 'trace-cmd' })
+  expect(problems).toEqual([])
+})
+
 test.each([
   ['kernel_stack:         <stack trace >', '=> '],
   ['<stack trace>', ' => '],
