@@ -6,10 +6,7 @@ import { CLOSE_BRACKET, COLON, DASH, digitsEnd, indexOf, OPEN_BRACKET, SPACE, st
 import type { EventTable } from './event-table.ts'
 import { readPairs } from './pairs.ts'
 
-/**
- * Values of prev_state by letter (include/trace/events/sched.h, TASK_REPORT_MAX, since Linux 4.14). S, D, T and t never
- * meant anything else.
- */
+/** Values of prev_state by letter (include/trace/events/sched.h, TASK_REPORT_MAX, since Linux 4.14). */
 export const TASK_STATES: Readonly<Record<string, number>> = {
   R: 0,
   S: 0x1,
@@ -22,6 +19,12 @@ export const TASK_STATES: Readonly<Record<string, number>> = {
   I: 0x80,
   'R+': 0x100,
 }
+
+/**
+ * Letters that mean the same in every version of the plugin. Up to libtraceevent 1.7 they are `SDTtZXxW` for 0x01 to 0x80,
+ * so Z and X are the other way round; since 1.8 they are the kernel's, which before Linux 4.14 had others from 0x10 on.
+ */
+const PLUGIN_LETTERS = new Set(Buffer.from('SDTtI|'))
 
 /** Where the parts of `comm:pid [prio]` are. */
 const task = { commEnd: 0, pidStart: 0, pidEnd: 0, prioStart: 0, prioEnd: 0, end: 0 }
@@ -65,7 +68,9 @@ export function readSwitch(event: EventTable, bytes: Uint8Array, start: number, 
   if (arrow < 0) return
   // The plugin prints R for 0 and for R+ (256, preempted); the idle task is never preempted.
   const isRunning = arrow === state + 1 && bytes[state] === 0x52
-  if (!isRunning || idle) event.set(3, bytes, state, arrow, row)
+  let isKnown = !isRunning || idle
+  if (!isRunning) for (let i = state; i < arrow; i++) isKnown &&= PLUGIN_LETTERS.has(bytes[i] as number)
+  if (isKnown) event.set(3, bytes, state, arrow, row)
   const next = arrow + 5
   if (findTask(bytes, next, end)) setTask(event, 4, bytes, next, row)
 }

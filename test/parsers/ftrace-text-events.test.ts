@@ -31,6 +31,11 @@ const TEXTS: [text: string, row: Record<string, unknown>][] = [
   ],
   ['sched_switch: kwin:1:123 [120] S ==> swapper/1:0 [120]', { ...SWITCH, prev_state: 1n }],
   ['sched_switch: kwin:1:123 [120] D ==> swapper/1:0 [120] Latency: 2.139 usecs', { ...SWITCH, prev_state: 2n }],
+  ['sched_switch: kwin:1:123 [120] D|I ==> swapper/1:0 [120]', { ...SWITCH, prev_state: 0x82n }],
+  ...['X', 'Z', 'x', 'W', 'P', 'D|W'].map((letters): [string, Record<string, unknown>] => [
+    `sched_switch: kwin:1:123 [120] ${letters} ==> swapper/1:0 [120]`,
+    { ...SWITCH, prev_state: null },
+  ]),
   ['sched_switch: kwin:1:123 [120] R ==> swapper/1:0 [120]', { ...SWITCH, prev_state: null }],
   [
     'sched_switch: swapper/1:0 [120] R ==> a b:7 [-1]',
