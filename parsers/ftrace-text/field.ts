@@ -51,7 +51,7 @@ export class Field {
     this.keys = (options.keys ?? [this.name]).map((key) => new Uint8Array(Buffer.from(key, 'latin1')))
     const symbols = Object.entries(options.symbols ?? {})
     this.letters = Array.from({ length: 256 }, (_, code) => symbols.find(([s]) => s === String.fromCharCode(code))?.[1])
-    this.isText = column.spec.type === 'TEXT' || column.spec.type === 'ULIST'
+    this.isText = ['TEXT', 'ULIST', 'BLOB'].includes(column.spec.type)
     this.isWide = column.spec.type === 'BIGINT' || column.spec.type === 'UBIGINT'
     this.free = column.spec.type === 'TEXT' && FREE_TEXT.test(this.name)
   }

@@ -15,6 +15,11 @@ const LONGEST_DATA = 1 << 29
 const BEGIN = /<script\b[^>]*class=["']?trace-data["']?[^>]*>|\blinuxPerfData\s*=\s*["']/
 const END = /<\/script\b|^\s*["'];?\s*$/
 const MORE_BASE64 = /^\s*[A-Za-z\d+/]+={0,2}\s*(?:<\/script\b.*|["'];?\s*)?$/
+/**
+ * How data begins that is no text of ftrace: JSON, and the headers of systrace's other agents (TRACE_HEADER in catapult's
+ * systrace/tracing_agents/: android_process_data_agent.py, atrace_process_dump.py, android_cgroup_agent.py).
+ */
+const OTHER = /^\s*(?:[[{]|(?:PROCESS DUMP|ATRACE_PROCESS_DUMP|CGROUP DUMP)\s*$)/
 const BASE64 = /^\s*[A-Za-z\d+/]{16,}={0,2}\s*(?:<\/script\b.*|["'];?\s*)?$/
 
 export const isHtml = (head: Uint8Array): boolean =>
@@ -59,7 +64,7 @@ export class Html {
       this.data.push(line.replace(/<.*|["'].*/, '').trim())
       this.size += line.length
       if (END.test(line)) this.inside = false
-    } else if (this.first && /^\s*[[{]/.test(line)) {
+    } else if (this.first && OTHER.test(line)) {
       this.other = true
       if (END.test(line)) this.inside = false
     }

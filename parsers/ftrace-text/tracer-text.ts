@@ -4,15 +4,19 @@
  * behind their name, as trace-cmd report prints them (kernel/trace/trace_entries.h).
  */
 import type { ColumnSpec, ColumnType } from '../../src/schema.ts'
-import type { EventFormat, EventTable } from './event-table.ts'
+import { startsWith } from '../text/bytes.ts'
+import { hexEnd } from '../text/numbers.ts'
+import { latin1 } from '../text/source.ts'
+import type { EventFormat, EventTable, Reader } from './event-table.ts'
 import type { FieldOptions } from './field.ts'
 
 interface Tracer {
   readonly name: string
   readonly columns: Readonly<Record<string, ColumnType>>
-  /** With groups named as the columns. */
+  /** With groups named as the columns, unless `read` finds these. */
   readonly patterns: readonly RegExp[]
   readonly fields?: Readonly<Record<string, FieldOptions>>
+  readonly read?: Reader
 }
 
 /** task_index_to_char() in include/linux/sched.h. */
@@ -92,11 +96,22 @@ const TRACERS: readonly Tracer[] = [
   },
   {
     name: 'raw_data',
-    columns: { id: 'UINTEGER' },
-    patterns: [/^# (?<id>[\da-f]+) buf:/],
+    columns: { id: 'UINTEGER', buf: 'BLOB' },
+    patterns: [/^# [\da-f]+ buf:/],
     fields: { id: { bare: true } },
+    read: readRawData,
   },
 ]
+
+/** Fields: id, buf. `# 58 buf: 01 02` (trace_raw_data()), `# 58 01 02` (libtraceevent, plugins/plugin_function.c). */
+function readRawData(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
+  if (!startsWith(bytes, start, end, '# ')) return
+  const id = hexEnd(bytes, start + 2, end)
+  event.set(0, bytes, start + 2, id, row)
+  const buf = startsWith(bytes, id, end, ' buf:') ? id + 5 : id
+  const hex = latin1(bytes, buf, end).replaceAll(' ', '')
+  if (hex.length % 2 === 0 && !/[^\da-f]/.test(hex)) event.setText(1, hex, row)
+}
 
 /** Characters of a text that are read. */
 const LONGEST = 512
@@ -105,24 +120,24 @@ const LONGEST = 512
 export const tracerOf = (text: string): string | undefined =>
   TRACERS.find(({ patterns }) => patterns.some((pattern) => pattern.test(text)))?.name
 
-export const TRACER_FORMATS: readonly EventFormat[] = TRACERS.map(({ name, columns, patterns, fields }) => ({
+export const TRACER_FORMATS: readonly EventFormat[] = TRACERS.map(({ name, columns, patterns, fields, read }) => ({
   schema: 'ftrace',
   name,
   columns: Object.entries(columns).map(
     ([column, type]): ColumnSpec => ({ name: column, type, comment: `The kernel's field ${column}.` }),
   ),
   fields: fields ?? {},
-  read: (event: EventTable, bytes: Uint8Array, start: number, end: number, row: number) => {
-    const length = Math.min(end - start, LONGEST)
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('latin1')
-    for (const pattern of patterns) {
-      const groups = pattern.exec(text)?.groups
-      if (!groups) continue
-      Object.keys(columns).forEach((column, i) => {
-        const value = groups[column]
-        if (value !== undefined) event.setText(i, value, row)
-      })
-      return
-    }
-  },
+  read: read ?? groupReader(patterns, Object.keys(columns)),
 }))
+
+function groupReader(patterns: readonly RegExp[], columns: readonly string[]): Reader {
+  return (event, bytes, start, end, row) => {
+    const text = latin1(bytes, start, Math.min(end, start + LONGEST))
+    const groups = patterns.map((pattern) => pattern.exec(text)?.groups).find((found) => found)
+    if (!groups) return
+    columns.forEach((column, i) => {
+      const value = groups[column]
+      if (value !== undefined) event.setText(i, value, row)
+    })
+  }
+}

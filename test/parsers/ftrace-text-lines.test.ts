@@ -115,6 +115,15 @@ test('HTML: the text in a script', async () => {
   expect(sniffs(bytesOf(html.join('\n')))).toBe(true)
 })
 
+test.each(['PROCESS DUMP', 'ATRACE_PROCESS_DUMP', 'CGROUP DUMP', '[{'])('HTML: other data, %s', async (header) => {
+  const script = '  <script class="trace-data" type="application/text">'
+  const html = [...PAGE, script, header, 'root 1 0 S init', '  </script>', script, at('1.1'), '  </script>', '</html>']
+  const read = await readText(...html)
+  expect(read.tables['power.cpu_idle']).toHaveLength(1)
+  expect(read.skips).toEqual({ 'HTML around the trace': 8, 'other data in the HTML': 2 })
+  expect(read.problems).toEqual([])
+})
+
 test('HTML: the text in a JavaScript string', async () => {
   const html = [...PAGE, '  var linuxPerfData = "\\', '# tracer: nop\\n\\', `${at('1.1')}\\n\\`, '";', '</script>']
   const read = await readText(...html)

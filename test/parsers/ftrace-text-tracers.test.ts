@@ -62,7 +62,9 @@ const TEXTS: [text: string, table: string, row: Record<string, unknown>][] = [
     'func_repeats',
     { function: 'dma_buf_poll', parent: 'do_sys_poll', count: 12 },
   ],
-  ['# 58 buf: 01 02', 'raw_data', { id: 0x58 }],
+  ['# 58 buf: 01 02', 'raw_data', { id: 0x58, buf: '0102' }],
+  ['raw_data:             # 158 01 00 02 ff', 'raw_data', { id: 0x158, buf: '010002ff' }],
+  [`raw_data: # 7${' ab'.repeat(2000)}`, 'raw_data', { id: 7, buf: 'ab'.repeat(2000) }],
   ['0xffffffff8140a970: text: more', 'print', { ip: 0xffffffff8140a970n, text: 'text: more' }],
 ]
 
