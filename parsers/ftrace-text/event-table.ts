@@ -109,6 +109,12 @@ export class EventTable {
     if (field && start < end && !field.set(bytes, start, end, row)) field.misfit(this.line, bytes, start, end)
   }
 
+  /** Stores the text between two quotes, which may be empty. */
+  setQuoted(index: number, bytes: Uint8Array, start: number, end: number, row: number): void {
+    const field = this.fields[index]
+    if (field && !field.set(bytes, start, end, row)) field.misfit(this.line, bytes, start, end)
+  }
+
   /** Stores a text that does not stand in the bytes of the recording. */
   setText(index: number, text: string, row: number): void {
     const bytes = new Uint8Array(Buffer.from(text))

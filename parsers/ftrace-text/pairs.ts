@@ -1,5 +1,8 @@
-/** The values of `key=value` texts: `a=1 b=2`, `a=1, b=2`, `a = 1, b = 2`. */
-import { COMMA, EQUALS, isNameByte, SPACE, startsWith, TAB } from '../text/bytes.ts'
+/**
+ * The values of `key=value` texts: `a=1 b=2`, `a=1, b=2`, `a = 1, b = 2`, and `a="1 b=2"` of probes (PRINT_TYPE_FMT_NAME(
+ * string) in kernel/trace/trace_probe.c), whose value has no quotes in a trace.dat.
+ */
+import { COMMA, EQUALS, isNameByte, QUOTE, SPACE, startsWith, TAB } from '../text/bytes.ts'
 import type { EventTable } from './event-table.ts'
 import { marks } from './template.ts'
 
@@ -13,11 +16,15 @@ function findPairs(event: EventTable, bytes: Uint8Array, start: number, end: num
   let depth = 0
   let current = -1
   let value = start
+  let quotes: Quotes | undefined
   let isFirst = true
   const close = (stop: number): void => {
     const last = trimEnd(bytes, value, stop)
     marks.add(current, value, last)
-    if (current >= 0) event.set(current, bytes, value, last, row)
+    if (current < 0) return
+    const isQuoted = bytes[value] === QUOTE && bytes[last - 1] === QUOTE && last > value + 1
+    if (isQuoted) event.setQuoted(current, bytes, value + 1, last - 1, row)
+    else event.set(current, bytes, value, last, row)
   }
   for (let i = start; i < end; i++) {
     const c = bytes[i] as number
@@ -40,6 +47,10 @@ function findPairs(event: EventTable, bytes: Uint8Array, start: number, end: num
     depth = 0
     value = i + 1
     while (value < end && bytes[value] === SPACE) value++
+    if (bytes[value] === QUOTE) {
+      quotes ??= new Quotes(bytes, end)
+      i = quotes.last(value)
+    }
   }
   if (!isFirst) close(end)
 }
@@ -48,6 +59,7 @@ function findPairs(event: EventTable, bytes: Uint8Array, start: number, end: num
 export function pairsOf(text: string): { key: string; value: string }[] {
   const bytes = new Uint8Array(Buffer.from(text, 'latin1'))
   const starts: { key: string; from: number; at: number }[] = []
+  const quotes = new Quotes(bytes, bytes.length)
   let depth = 0
   for (let i = 0; i < bytes.length; i++) {
     const c = bytes[i] as number
@@ -56,13 +68,39 @@ export function pairsOf(text: string): { key: string; value: string }[] {
     if (c !== EQUALS || depth > 0) continue
     const keyEnd = lastNonSpace(bytes, 0, i)
     const key = keyStart(bytes, 0, keyEnd)
-    if (key < keyEnd && (key === 0 || isBreak(bytes[key - 1] as number)))
+    if (key < keyEnd && (key === 0 || isBreak(bytes[key - 1] as number))) {
       starts.push({ key: text.slice(key, keyEnd), from: key, at: i + 1 })
+      if (bytes[i + 1] === QUOTE) i = quotes.last(i + 1)
+    }
   }
   return starts.map(({ key, at }, n) => {
     const stop = trimEnd(bytes, at, starts[n + 1]?.from ?? bytes.length)
     return { key, value: text.slice(at, stop).trim() }
   })
+}
+
+/** Finds the quotes that end values. */
+class Quotes {
+  private readonly bytes: Uint8Array
+  private readonly end: number
+  /** No quote that ends a value stands behind this. */
+  private stop: number
+
+  constructor(bytes: Uint8Array, end: number) {
+    this.bytes = bytes
+    this.end = end
+    this.stop = end
+  }
+
+  /** The quote that ends the value which the one at `start` begins; `start` where there is none. */
+  last(start: number): number {
+    const { bytes, end } = this
+    for (let i = start + 1; i < this.stop; i++) {
+      if (bytes[i] === QUOTE && (i + 1 === end || isBreak(bytes[i + 1] as number))) return i
+    }
+    this.stop = start
+    return start
+  }
 }
 
 const isBreak = (c: number): boolean => c === SPACE || c === COMMA || c === TAB

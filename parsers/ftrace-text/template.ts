@@ -60,6 +60,7 @@ export class Template {
       const field = fields[n] as number
       const free = field < 0 || (event.fields[field] as EventTable['fields'][number]).free
       while (bytes[at] === SPACE && at < end) at++
+      if (bytes[at] === QUOTE) return false
       let stop = at
       if (n < last) {
         const next = literals[n + 1] as Uint8Array

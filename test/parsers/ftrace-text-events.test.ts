@@ -195,6 +195,36 @@ test('what the database has from a trace.dat tells the system and the types', as
   expect(types?.slice(3)).toEqual(['UBIGINT', 'UBIGINT', 'UBIGINT', 'TEXT', 'TEXT', 'VARCHAR'])
 })
 
+test.each([
+  ['vb2_v4l2_buf_queue', 'v4l2'],
+  ['vb2_buf_queue', 'vb2'],
+  ['irq_noise', 'osnoise'],
+  ['irq_matrix_alloc', 'irq_matrix'],
+  ['irq_handler_entry', 'irq'],
+  ['mm_compaction_begin', 'compaction'],
+  ['mm_page_alloc', 'kmem'],
+  ['xhci_urb_enqueue', 'xhci-hcd'],
+])('the system of %s is %s', async (name, system) => {
+  expect(await readEventText(`${name}: a=1`)).toMatchObject({ table: `${system}.${name}` })
+})
+
+test('quoted values, as events of probes have them', async () => {
+  const { specs, tables } = await readText(
+    line('p: (do_open+0x0/0x10) filename="/etc/a b=c" mode=0x5 s="7"'),
+    line('p: (do_open+0x0/0x10) filename="/etc/d" mode=0x6 s=""'),
+    line('p: (do_open+0x0/0x10) filename="a "b", c" mode=0x7 s="x=1, mode=2"'),
+    line('p: (do_open+0x0/0x10) filename=(fault) mode=0x8 s="open'),
+  )
+  const [spec] = specs.filter(({ name }) => name === 'p')
+  expect(spec?.columns.map(({ name }) => name)).toEqual(['ts', 'cpu', 'tid', 'filename', 'mode', 's', 'text'])
+  expect(tables['ftrace_text.p']).toMatchObject([
+    { filename: '/etc/a b=c', mode: 5n, s: '7' },
+    { filename: '/etc/d', mode: 6n, s: '' },
+    { filename: 'a "b", c', mode: 7n, s: 'x=1, mode=2' },
+    { filename: '(fault)', mode: 8n, s: '"open' },
+  ])
+})
+
 test('pointers are unsigned', async () => {
   expect(await readEventText('x: p=0xffff88d0c2607840 n=0xff')).toMatchObject({ p: 0xffff88d0c2607840n, n: 255n })
 })
