@@ -74,7 +74,9 @@ export class Losses {
   }
 
   private of(instance: string): Buffers {
-    const buffers = this.buffers.get(instance) ?? new Buffers(instance)
+    const known = this.buffers.get(instance)
+    if (known) return known
+    const buffers = new Buffers(instance)
     this.buffers.set(instance, buffers)
     return buffers
   }
