@@ -4,6 +4,15 @@ import type { Prefix, Stamp } from './prefix.ts'
 
 const DAY = 86_400
 
+/**
+ * Seconds by which a time of day may be less than one before, and the day is the same: a clock is set back, by an hour at
+ * the end of daylight saving time; with -z a call is printed when it ends, with the time when it began.
+ */
+const MOST_BACK = 7200
+
+/** So many seconds back are a clock that was set, since calls that -z prints late rarely last as long. */
+const SET_BACK = 1800
+
 /** What the clock of each kind of time stamp is called in `captures.clock`. */
 export const CLOCK_NAMES: Record<Stamp, string> = {
   none: 'none',
@@ -20,6 +29,9 @@ export class Clock {
   /** Lines whose time stamp is of another kind, and the first of them. */
   others = 0
   firstOther = 0
+  /** Lines before which the time of day was set back, and the first of them. */
+  setBacks = 0
+  firstSetBack = 0
   private days = 0
   private last = 0
   private seconds = 0
@@ -46,7 +58,12 @@ export class Clock {
       time.known = false
     } else if (stamp === 'unix') this.convert(prefix.seconds, prefix.nanoseconds, time)
     else if (stamp === 'relative') this.relative(prefix, time)
-    else this.timeOfDay(prefix, time)
+    else this.timeOfDay(prefix, line, time)
+  }
+
+  /** Times of day begin on the day after. */
+  startNextDay(): void {
+    this.days = 1
   }
 
   private convert(seconds: number, nanoseconds: number, time: Time): void {
@@ -71,12 +88,14 @@ export class Clock {
     this.convert(this.seconds, this.nanoseconds, time)
   }
 
-  /** -t and -tt: a step back of more than half a day is midnight. */
-  private timeOfDay(prefix: Prefix, time: Time): void {
+  /** -t and -tt: a step back of more than MOST_BACK is midnight; one forth to shortly before midnight is a line of before. */
+  private timeOfDay(prefix: Prefix, line: number, time: Time): void {
     const { seconds } = prefix
-    let days = this.days
-    if (seconds < this.last - DAY / 2) days = ++this.days
-    else if (seconds > this.last + DAY / 2 && days > 0) days--
+    const back = this.last - seconds
+    let { days } = this
+    if (back > MOST_BACK) days = ++this.days
+    else if (back < MOST_BACK - DAY && days > 0) days--
+    else if (back >= SET_BACK && this.setBacks++ === 0) this.firstSetBack = line
     if (days === this.days) this.last = seconds
     this.convert(days * DAY + seconds, prefix.nanoseconds, time)
   }

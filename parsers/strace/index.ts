@@ -18,9 +18,8 @@ const LINES_PER_STEP = 50_000
 /** And bytes: new texts are kept until then. */
 const BYTES_PER_STEP = 8 << 20
 
-/** Reads a log. `tid`: the thread of lines that name none, i.e. the N of a file FILE.N that `strace -ff -o FILE` wrote. */
-export function* parseStrace(input: Input, sink: Sink, tid = -1): Generator<number> {
-  const log = new Log(sink, tid)
+export function* parseStrace(input: Input, sink: Sink): Generator<number> {
+  const log = new Log(sink)
   const lines = new Lines(input, () => log.settle())
   let done = 0
   while (lines.next()) {
@@ -49,6 +48,14 @@ export function* parseStrace(input: Input, sink: Sink, tid = -1): Generator<numb
       at: `line ${clock.firstOther}`,
       detail: `${clock.others} lines have a time stamp of another kind than the first line; their ts is NULL`,
       hint: 'ingest runs that were recorded with different options as separate files',
+    })
+  }
+  if (clock.setBacks > 0) {
+    sink.problem({
+      kind: 'clock-set-back',
+      at: `line ${clock.firstSetBack}`,
+      detail: `the time of day goes back by half an hour or more (${clock.setBacks} x): intervals across that are wrong`,
+      hint: 'record with -ttt, which knows no daylight saving time',
     })
   }
   sink.facts(factsOf(log))

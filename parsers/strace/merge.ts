@@ -104,10 +104,9 @@ const HALF_DAY = 43_200
 
 /** -t and -tt: threads that begin more than half a day before the latest one began after midnight. */
 function startOnOneDay(parts: readonly Part[]): void {
-  const times = parts.map(({ prefix }) => prefix).filter((prefix) => prefix.stamp === 'time of day')
-  const seconds = times.map((prefix) => prefix.seconds)
-  const latest = Math.max(...seconds)
-  if (latest - Math.min(...seconds) > HALF_DAY) for (const part of parts) part.startBehind(latest)
+  const timed = parts.filter(({ prefix }) => prefix.stamp === 'time of day')
+  const latest = Math.max(...timed.map(({ prefix }) => prefix.seconds))
+  for (const { prefix, clock } of timed) if (latest - prefix.seconds > HALF_DAY) clock.startNextDay()
 }
 
 /** strace counts -r from the line before in any of the files, so that their order is not known. */

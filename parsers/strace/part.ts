@@ -38,15 +38,6 @@ export class Part {
     if (this.clock.stamp === 'relative') this.time.known = false
   }
 
-  /** Makes a time of day that is much earlier than this one the next day. */
-  startBehind(seconds: number): void {
-    const before = new Prefix()
-    before.stamp = 'time of day'
-    before.seconds = seconds
-    before.digits = this.prefix.digits
-    this.clock.read(before, 0, new Time())
-  }
-
   /** Lines without a time come first, in the order of the threads. */
   isBefore(other: Part): boolean {
     const { time } = this

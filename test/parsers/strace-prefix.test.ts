@@ -74,23 +74,31 @@ test('-t: midnight passes once, even if two threads print around it', async () =
   expect(log.facts).toMatchObject({ clock: 'time-of-day', format: 'strace -f -t', resolution: 1_000_000_000 })
 })
 
+const seconds = async (...lines: string[]) =>
+  times(await readLines(...lines.map((line) => `${line} close(1) = 0`))).map((ts) => Number(ts) / 1e9)
+
+test('-t: a night between two lines, and a day', async () => {
+  const day = 86_400
+  expect(await seconds('17:59:58', '07:30:00', '07:30:01')).toEqual([64_798, day + 27_000, day + 27_001])
+  expect(await seconds('23:59:58', '00:00:10', '14:30:00')).toEqual([86_398, day + 10, day + 52_200])
+  expect(await seconds('17:59:58', '00:10:00', '23:10:00', '00:20:00')).toEqual([64_798, day + 600, 83_400, day + 1200])
+  expect(await seconds('00:10:00', '23:10:00', '00:20:00')).toEqual([600, 83_400, day + 1200])
+  expect(await seconds('12:00:00', '10:00:01', '09:00:00', '06:59:59')).toEqual([43_200, 36_001, 32_400, day + 25_199])
+})
+
+test('-t: a clock that is set back, as daylight saving time ends, is a problem', async () => {
+  const set = (...lines: string[]) => readLines(...lines.map((line) => `${line} close(1) = 0`))
+  const summer = await set('02:59:59', '02:00:00', '02:00:01', '01:29:00', '01:28:00')
+  expect(times(summer)).toEqual([10_799n, 7200n, 7201n, 5340n, 5280n].map((s) => s * 1_000_000_000n))
+  expect(summer.problems).toMatchObject([{ kind: 'clock-set-back', at: 'line 2' }])
+  expect(summer.problems[0]?.detail).toContain('(2 x)')
+  expect((await set('23:59:59', '00:00:00', '23:59:59', '00:00:01', '23:40:00')).problems).toEqual([])
+})
+
 test('a time stamp of another kind is not mixed in', async () => {
   const log = await readLines('5 1700000000.000005 close(1) = 0', '5 14:32:01 close(2) = 0')
   expect(times(log)).toEqual([T + 5000n, null])
   expect(log.problems).toMatchObject([{ kind: 'other-time-stamps', at: 'line 2' }])
-})
-
-test('[pid N] vanishes when one thread is left', async () => {
-  const { calls, exits } = await readLines(
-    'close(1) = 0',
-    '[pid 11] close(2) = 0',
-    '[pid 10] close(3) = 0',
-    '[pid 11] +++ exited with 0 +++',
-    'close(4) = 0',
-    '+++ exited with 0 +++',
-  )
-  expect(calls.map((c) => c.tid)).toEqual([null, 11, 10, 10])
-  expect(exits.map((e) => e.tid)).toEqual([11, 10])
 })
 
 test('names of threads', async () => {
