@@ -4,6 +4,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { Database } from './database.ts'
 import { deriveCapture } from './derive.ts'
 import { TraceError } from './errors.ts'
+import { fillFirstThread } from './first-thread.ts'
 import type { Ingested, IngestOptions } from './ingest.ts'
 import type { OpenInput } from './input.ts'
 import { Loader } from './loader.ts'
@@ -60,6 +61,10 @@ export async function loadCapture(
   }
   const { facts, skips } = parsed
   const tables = (await loader.finish()).filter((t) => t.spec.schema !== 'main' && !t.spec.detail)
+  if (facts.firstThread) {
+    const specs = tables.map(({ spec }) => spec)
+    await fillFirstThread(database, capture, facts.firstThread, specs)
+  }
   await catalogue.refreshViews()
   const names = tables.map((t) => `${t.spec.schema}.${t.spec.name}`)
   const choices = severalBuffers(await chooseBuffers(database, capture, names))

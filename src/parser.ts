@@ -49,6 +49,8 @@ export interface CaptureFacts {
   cpus?: number
   /** Records that the recorder itself says it lost. */
   lostEvents?: number
+  /** The thread of rows without a `tid` whose `seq` is at most `until`: it was named only later. */
+  firstThread?: { tid: number; until: number }
   /** Whatever else the file says (trace id, time shift, options...), kept as JSON. */
   more?: Record<string, unknown>
 }

@@ -48,6 +48,27 @@ test('a file is of the layout of DuckDB 1.2, and one of an older layout goes on 
     }
   }))
 
+test.each([
+  ['[pid 100] +++ exited with 0 +++', 100],
+  ['[pid 102] close(4) = 0', null],
+])('rows of strace that are stored before their thread is named, which %s names: %s', (line, tid) =>
+  inFolder(async (folder) => {
+    const db = join(folder, 'x.duckdb')
+    const log = [
+      ...Array(5000).fill('close(1) = 0'),
+      '--- SIGUSR1 {si_signo=SIGUSR1} ---',
+      'strace: Process 101 attached',
+      'strace: Process 102 attached',
+      '[pid 101] close(3) = 0',
+      line,
+    ]
+    writeFileSync(join(folder, 'log'), `${log.join('\n')}\n`)
+    expect((await run(['ingest', join(folder, 'log'), '--db', db])).code).toBe(0)
+    const query = `SELECT tid, count(*) AS n FROM (SELECT tid FROM strace.calls WHERE fd = 1 UNION ALL SELECT tid FROM strace.signals) GROUP BY tid`
+    expect(JSON.parse((await run(['sql', query, '--db', db, '--format', 'json'])).out)).toEqual([{ tid, n: 5001 }])
+  }),
+)
+
 describe('what cannot be read', () => {
   const cases: [name: string, make: (file: string) => void, message: RegExp][] = [
     [

@@ -28,8 +28,9 @@ export class CallLines {
   constructor(sink: Sink, texts: TextIds, leader: Leader, counts: Counts) {
     this.leader = leader
     this.syscalls = new Syscalls(texts)
-    this.calls = new CallWriter(sink, texts)
+    this.calls = new CallWriter(sink, texts, leader.threads)
     this.split = new SplitCalls(this.call, this.calls, counts, this.bodies)
+    this.split.onNamed = (tid) => leader.threads.lone.resumes(tid)
   }
 
   /** Reads a line whose call begins at `body`; false if it is none, or is not whole. */
@@ -49,7 +50,7 @@ export class CallLines {
   /** A line whose bytes before the duration came before. False: it is to be read after all. */
   private known(known: number, window: Window, body: number, last: number, number: number): boolean {
     const { bodies, call, leader, split } = this
-    const tid = leader.thread(window.bytes)
+    const tid = leader.thread(window.bytes, number)
     const content = bodies.content(known)
     if (content === REST) {
       const pending = split.begun(tid, known)
@@ -81,11 +82,12 @@ export class CallLines {
       mark = brokenOffMark(bytes, argsStart, end)
       if (mark < 0) return false
     }
-    const tid = leader.thread(bytes)
+    const tid = leader.thread(bytes, number)
     leader.time(number, call.start)
     const syscall = this.syscalls.of(bytes, body, nameEnd)
     if (mark >= 0) {
-      if (isPlain) this.bodies.addPart(window, body, last, BEGINNING, syscall, argsStart, mark)
+      if (syscall.makesThread) leader.threads.lone.makes(tid)
+      else if (isPlain) this.bodies.addPart(window, body, last, BEGINNING, syscall, argsStart, mark)
       this.split.suspend(window, argsStart, mark, end, tid, number, syscall)
       return true
     }
@@ -112,7 +114,7 @@ export class CallLines {
       if (mark < 0) return false
     }
     const syscall = this.syscalls.of(bytes, name, nameEnd)
-    const tid = this.leader.thread(bytes)
+    const tid = this.leader.thread(bytes, number)
     this.leader.time(number, this.time)
     if (mark >= 0) this.split.suspendAgain(window, rest, mark, end, tid, number, syscall)
     else {

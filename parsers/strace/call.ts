@@ -1,11 +1,12 @@
 /** Rows of strace.calls: who made a call and when, and the number of what it says. */
 import { BATCH_ROWS, type RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
+import { indexOf } from '../text/bytes.ts'
 import { columnOf, nullsOf, numbersOf } from '../text/columns.ts'
 import type { TextIds } from '../text/text-ids.ts'
 import { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
-import { ContentReader } from './content.ts'
+import { type Content, ContentReader } from './content.ts'
 import { ContentWriter } from './content-writer.ts'
 import { Duration } from './duration.ts'
 import { Paths } from './paths.ts'
@@ -13,6 +14,7 @@ import { SETS } from './poll.ts'
 import { Result } from './result.ts'
 import type { Syscall } from './syscalls.ts'
 import { calls, SPLIT } from './tables.ts'
+import type { Threads } from './threads.ts'
 
 /** What became of a call: its place in STATES. */
 export const COMPLETE = 0
@@ -48,10 +50,13 @@ export class CallWriter {
   readonly paths: Paths
   private readonly reader: ContentReader
   private readonly contents: ContentWriter
+  private readonly threads: Threads
   private readonly writer: RowWriter
   private readonly columns: ReturnType<typeof columnsOf>
 
-  constructor(sink: Sink, texts: TextIds) {
+  /** `threads` is told of what makes and ends threads. */
+  constructor(sink: Sink, texts: TextIds, threads: Threads) {
+    this.threads = threads
     this.writer = sink.table(calls)
     this.columns = columnsOf(this.writer)
     this.paths = new Paths(texts)
@@ -79,9 +84,23 @@ export class CallWriter {
   write(call: Call, syscall: Syscall, window: Window): number {
     const content = this.reader.read(window, call.argsStart, call.result, syscall)
     const number = this.contents.write(content, window)
+    const isNew = call.state !== UNFINISHED && this.tellThreads(call.tid, content, syscall, window)
     if (content.killed) call.state = UNFINISHED
     this.put(call, number)
-    return content.killed ? -1 : number
+    return isNew ? -1 : number
+  }
+
+  /** Whether a call that returned made or ended a thread, as each one that is like it will. */
+  private tellThreads(tid: number, content: Content, { makesThread, endsProcess }: Syscall, window: Window): boolean {
+    const { value, retText, error, argsStart, argsEnd } = content
+    // strace prints `= ?` alone where the thread does not return from the call: exit(), or it was killed.
+    const isOver = !value.known && retText < 0 && error < 0
+    if (isOver) this.threads.seemsOver(tid, endsProcess)
+    else if (makesThread) {
+      const isThread = indexOf(window.bytes, argsStart, argsEnd, 'CLONE_THREAD') >= 0
+      this.threads.lone.made(tid, value.known && value.hi === 0 ? value.lo : 0, isThread)
+    }
+    return isOver || makesThread
   }
 
   /** Writes a call whose content is known. */

@@ -12,6 +12,8 @@ const STOPPED = 'stopped by '
 const EXITED = 'exited with '
 const KILLED = 'killed by '
 const SUPERSEDED = 'superseded by execve in pid '
+const CHILD = 'SIGCHLD {si_signo=SIGCHLD, si_code=CLD_'
+const CHILD_ENDS = ['EXITED', 'KILLED', 'DUMPED'].map((how) => `${how}, si_pid=`)
 
 export class EventWriter {
   private readonly texts: TextIds
@@ -77,6 +79,21 @@ export class EventWriter {
     this.exits.next()
     return true
   }
+}
+
+/** `+++ exited with 0 +++`, which -qq leaves out. */
+export const isExit = (bytes: Uint8Array, start: number, end: number): boolean =>
+  startsWith(bytes, start + 4, end, EXITED)
+
+/** The process whose end `--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=N, ...} ---` tells, or -1. */
+export function endedProcess(bytes: Uint8Array, start: number, end: number): number {
+  if (!startsWith(bytes, start + 4, end, CHILD)) return -1
+  const code = start + 4 + CHILD.length
+  const how = CHILD_ENDS.find((word) => startsWith(bytes, code, end, word))
+  if (how === undefined) return -1
+  const from = code + how.length
+  const digits = digitsEnd(bytes, from, end)
+  return digits > from && digits - from <= 8 ? decimal(bytes, from, digits) : -1
 }
 
 /** The thread of `+++ superseded by execve in pid N +++`, or -1. */

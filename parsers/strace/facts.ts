@@ -6,7 +6,8 @@ import type { Log } from './log.ts'
 /** The options of strace that make lines look like the ones that were read. */
 export function factsOf(log: Log): Partial<CaptureFacts> {
   const { summary } = log
-  const { clock } = log.leader
+  const { clock, threads } = log.leader
+  const { first: tid, until } = threads.lone
   const { calls } = log.lines
   const lines = calls.total > 0 || log.events.total > 0
   const { stamp, digits } = clock
@@ -18,6 +19,7 @@ export function factsOf(log: Log): Partial<CaptureFacts> {
     clockUnit: 'ns',
     ...(stamp === 'none' ? {} : { resolution: stepOf(digits) }),
     recorder: 'strace',
+    ...(tid < 0 ? {} : { firstThread: { tid, until } }),
     more: {
       durationResolution: calls.durationDigits < 0 ? undefined : stepOf(calls.durationDigits),
       summaries: summary.section === 0 ? undefined : summary.section,

@@ -11,14 +11,13 @@ export class Leader {
   readonly clock = new Clock()
   readonly threads: Threads
 
-  /** `tid`: the thread of lines that name none; -1 if not known. */
-  constructor(sink: Sink, texts: TextIds, tid: number) {
-    this.threads = new Threads(sink, texts, tid)
+  constructor(sink: Sink, texts: TextIds) {
+    this.threads = new Threads(sink, texts)
   }
 
-  /** The thread of the line that `prefix` was read from; -1 if not known. */
-  thread(bytes: Uint8Array): number {
-    return this.threads.of(this.prefix, bytes)
+  /** The thread of the line that `prefix` was read from; -1 if not known. To be asked for each line that has one. */
+  thread(bytes: Uint8Array, number: number): number {
+    return this.threads.of(this.prefix, bytes, number)
   }
 
   /** Sets `time` to the line's time. To be asked once per line: -r counts from line to line. */

@@ -6,7 +6,7 @@ import { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
 import { beginsCall, CallLines } from './call-lines.ts'
 import { Counts } from './counts.ts'
-import { EventWriter, supersededThread } from './event.ts'
+import { EventWriter, endedProcess, isExit, supersededThread } from './event.ts'
 import { Leader } from './leader.ts'
 import { OtherLines } from './other-lines.ts'
 import { Stacks } from './stacks.ts'
@@ -22,10 +22,9 @@ export class Log {
   private readonly others: OtherLines
   private readonly time = new Time()
 
-  /** `tid`: the thread of lines that name none; -1 if not known. */
-  constructor(sink: Sink, tid = -1) {
+  constructor(sink: Sink) {
     const texts = new TextIds(sink.strings)
-    this.leader = new Leader(sink, texts, tid)
+    this.leader = new Leader(sink, texts)
     this.counts = new Counts(sink)
     this.lines = new CallLines(sink, texts, this.leader, this.counts)
     this.events = new EventWriter(sink, texts)
@@ -69,7 +68,9 @@ export class Log {
     if (c === PLUS) return this.exit(window, body, end, number)
     if (c !== DASH) return false
     leader.time(number, this.time)
-    return this.events.signal(window, body, end, this.time, leader.thread(bytes), number)
+    const process = endedProcess(bytes, body, end)
+    if (process >= 0) leader.threads.seemsOver(process, true)
+    return this.events.signal(window, body, end, this.time, leader.thread(bytes, number), number)
   }
 
   private exit(window: Window, body: number, end: number, number: number): boolean {
@@ -78,11 +79,12 @@ export class Log {
     const { split } = this.lines
     const old = supersededThread(bytes, body, end)
     leader.time(number, this.time)
-    const tid = leader.thread(bytes)
+    if (old >= 0) leader.threads.superseded(old)
+    else if (isExit(bytes, body, end)) leader.threads.lone.tellsEnds()
+    const tid = leader.thread(bytes, number)
     if (old >= 0) {
       this.counts.skip('thread superseded by execve')
       split.supersede(old, tid)
-      leader.threads.end(old)
       return true
     }
     if (!this.events.exit(window, body, end, this.time, tid, number)) return false

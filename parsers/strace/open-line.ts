@@ -15,6 +15,8 @@ export class OpenLine {
   firstLength = 0
   /** Number of the first line. */
   number = 0
+  /** The thread that the message says was attached; -1 if none. */
+  attached = -1
   /** Lines joined so far; 0 if none is open. */
   lines = 0
   /** Whether the next line goes on right behind the first one: a message that was cut off stood between them. */
@@ -24,10 +26,11 @@ export class OpenLine {
     return this.lines < MOST_LINES && this.length + size < MOST_BYTES
   }
 
-  begin(bytes: Uint8Array, start: number, end: number, number: number, cut: boolean): void {
+  begin(bytes: Uint8Array, start: number, end: number, number: number, cut: boolean, attached: number): void {
     this.cut = cut
     this.length = 0
     this.number = number
+    this.attached = attached
     this.lines = 0
     this.append(bytes, start, end)
     this.firstLength = this.length

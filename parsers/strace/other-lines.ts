@@ -81,7 +81,14 @@ export class OtherLines {
     const { open } = this
     if (open.lines === 0) return
     this.log.counts.unparsed(open.window.bytes, 0, Math.min(open.length, open.firstLength), open.number, open.lines)
+    this.clearOpen()
+  }
+
+  private clearOpen(): void {
+    const { open } = this
     open.clear()
+    // Only now: the line was begun while strace did not trace that thread yet.
+    if (open.attached >= 0) this.log.leader.threads.lone.attached(open.attached)
   }
 
   /** A summary, or a call that goes on in the next line. */
@@ -94,8 +101,8 @@ export class OtherLines {
       summary.begin(text)
     } else if (isBegun(bytes, leader.prefix.body, end)) {
       const message = processMessage(bytes, start, end)
-      if (message?.attached) leader.threads.add(message.tid)
-      this.open.begin(bytes, start, message ? message.at : end, number, message !== undefined)
+      const attached = message?.attached ? message.tid : -1
+      this.open.begin(bytes, start, message?.at ?? end, number, message !== undefined, attached)
     } else counts.unparsed(bytes, start, end, number, 1)
   }
 
@@ -107,7 +114,7 @@ export class OtherLines {
     if (!log.read(open.window, 0, open.length, open.number)) return
     log.counts.continued += open.lines - 1
     log.settle()
-    open.clear()
+    this.clearOpen()
   }
 
   /** Output of the traced program without a newline, and then a line of strace: `hello[pid 123] read(...`. */
@@ -120,9 +127,8 @@ export class OtherLines {
   }
 
   private attached(bytes: Uint8Array, start: number, end: number): void {
-    const { prefix, threads } = this.log.leader
     const message = processMessage(bytes, start, end)
-    if (message?.attached && prefix.seen.bracketPid) threads.add(message.tid)
+    if (message?.attached) this.log.leader.threads.lone.attached(message.tid)
   }
 }
 

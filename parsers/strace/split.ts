@@ -11,6 +11,8 @@ import { SplitWriter } from './split-writer.ts'
 import type { Syscall } from './syscalls.ts'
 
 export class SplitCalls {
+  /** Called when a thread goes on with a call that began in a line that named none. */
+  onNamed = (_tid: number) => {}
   private readonly pending = new PendingCalls()
   private readonly call: Call
   private readonly writer: SplitWriter
@@ -188,6 +190,7 @@ export class SplitCalls {
   private find(tid: number, syscall: Syscall): Pending | undefined {
     const found = this.pending.find(tid, syscall)
     if (!found) this.end(tid)
+    else if (found.tid < 0 && tid >= 0) this.onNamed(tid)
     return found
   }
 

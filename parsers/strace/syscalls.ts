@@ -15,6 +15,10 @@ export interface Syscall {
   readonly poll: PollKind | undefined
   /** It returns a process or thread, which --decode-pids=comm prints like a file descriptor with its path. */
   readonly returnsPid: boolean
+  /** It returns a thread that it made. */
+  readonly makesThread: boolean
+  /** All threads of the process end with it. */
+  readonly endsProcess: boolean
   /** Unfinished calls of it, and the sum of their threads' ids: of one call it is that thread's. */
   unfinished: number
   unfinishedTids: number
@@ -43,6 +47,8 @@ const RETURNS_PID = new Set(
   ),
 )
 
+const MAKES_THREAD = new Set(['clone', 'clone2', 'clone3', 'fork', 'vfork'])
+
 /** poll(2), select(2), epoll_wait(2); `_time64` and `pselect6` are the kernel's names for the newer and raw forms. */
 const POLLS: ReadonlyMap<string, PollKind> = new Map([
   ['poll', 'poll'],
@@ -63,6 +69,8 @@ const describeSyscall = (id: number, name: string): Syscall => ({
   ioctl: name === 'ioctl',
   poll: POLLS.get(name),
   returnsPid: RETURNS_PID.has(name),
+  makesThread: MAKES_THREAD.has(name),
+  endsProcess: name === 'exit_group',
   unfinished: 0,
   unfinishedTids: 0,
 })

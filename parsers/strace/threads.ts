@@ -6,56 +6,58 @@ import { type ColumnsOf, setInt, setNull, setText } from '../text/columns.ts'
 import { unescapeC } from '../text/escapes.ts'
 import { latin1, textOf } from '../text/source.ts'
 import type { TextIds } from '../text/text-ids.ts'
+import { LoneThread } from './lone-thread.ts'
 import type { Prefix } from './prefix.ts'
 
-/** Threads that are remembered at once. */
+/** Threads whose names are remembered at once. */
 const MOST = 100_000
 
 export class Threads {
   private readonly sink: Sink
   private readonly texts: TextIds
-  private readonly fallback: number
   private writer: RowWriter | undefined
-  /** Threads that were named in `[pid N]` and did not end. */
-  private readonly alive = new Set<number>()
+  /** The thread of the last line that had `[pid N]`. */
   private last = -1
-  private only = -1
+  readonly lone = new LoneThread()
   private readonly names = new Map<number, { id: number; text: string }>()
 
-  /** `fallback`: the thread of lines that name none, where the caller knows it (the N of FILE.N); -1 if not. */
-  constructor(sink: Sink, texts: TextIds, fallback: number) {
+  constructor(sink: Sink, texts: TextIds) {
     this.sink = sink
     this.texts = texts
-    this.fallback = fallback
   }
 
   /** The thread of a line; -1 if not known. */
-  of(prefix: Prefix, bytes: Uint8Array): number {
+  of(prefix: Prefix, bytes: Uint8Array, number: number): number {
+    const { lone } = this
     const { tid } = prefix
     if (prefix.commEnd > prefix.commStart) this.name(tid, bytes, prefix.commStart, prefix.commEnd)
-    if (tid < 0) return prefix.seen.bracketPid && this.only >= 0 ? this.only : this.fallback
+    if (tid < 0) {
+      if (lone.isAwaited) lone.line(number)
+      return lone.tid
+    }
     if (prefix.bracket && tid !== this.last) {
       this.last = tid
-      this.add(tid)
+      lone.named(tid)
     }
     return tid
   }
 
-  /** A thread was attached to, or printed a line. */
-  add(tid: number): void {
-    if (this.alive.size < MOST) this.alive.add(tid)
-    this.update()
-  }
-
-  /** A thread ended. Lines without `[pid N]` belong to the only one that is left (print_pid_pfx in strace.c). */
+  /** `+++ exited with 0 +++`. */
   end(tid: number): void {
-    this.alive.delete(tid)
     this.last = -1
-    this.update()
+    this.lone.end(tid)
   }
 
-  private update(): void {
-    this.only = this.alive.size === 1 ? (this.alive.values().next().value as number) : -1
+  /** `+++ superseded by execve in pid N +++`. */
+  superseded(tid: number): void {
+    this.last = -1
+    this.lone.superseded(tid)
+  }
+
+  /** A thread, or all threads of its process, will print nothing more but that they ended. */
+  seemsOver(tid: number, isProcess: boolean): void {
+    this.last = -1
+    this.lone.seemsOver(tid, isProcess)
   }
 
   private name(tid: number, bytes: Uint8Array, start: number, end: number): void {
