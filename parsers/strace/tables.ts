@@ -14,7 +14,7 @@ const ts = column(
   'Time in ns: since 1970 (-ttt), since midnight (-t, -tt), since the first line (-r); NULL without time stamps.',
   true,
 )
-const tid = column('tid', 'INTEGER', 'Thread id; NULL where the line names none (one thread, or one file each).', true)
+const tid = column('tid', 'INTEGER', 'Thread id; NULL where the log does not tell whose the line is.', true)
 const seq = column('seq', 'BIGINT', 'Number of the line in the log, from 1; orders rows of equal or no time.')
 
 const dur = column('dur', 'BIGINT', 'Time spent in the call in ns, as strace measured it; NULL without -T.', true)
