@@ -68,7 +68,7 @@ export function severalBuffers(choices: readonly BufferChoice[]): Problem | unde
   return {
     kind: 'several-buffers',
     at: first.buffers.map(({ name }) => title(name)).join(', '),
-    detail: `${events} recorded in several buffers; what is derived takes each from one: ${first.table} from ${title(first.buffers[0]?.name)}`,
+    detail: `${events}: in several buffers, derived from one: ${first.table} from ${title(first.buffers[0]?.name)}`,
     hint: 'the column instance of the event tables tells them apart',
   }
 }

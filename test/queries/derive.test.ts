@@ -457,7 +457,7 @@ test('an event that several buffers hold counts once, and the recording says so'
       kind: 'several-buffers',
       place: 'instance kw, the top buffer',
       detail:
-        'syscalls.sys_enter_ioctl and 2 other events recorded in several buffers; what is derived takes each from one: syscalls.sys_enter_ioctl from instance kw',
+        'syscalls.sys_enter_ioctl and 2 other events: in several buffers, derived from one: syscalls.sys_enter_ioctl from instance kw',
     },
   ])
   db.close()
