@@ -83,11 +83,11 @@ async function fillTables(database: Database, capture: number): Promise<void> {
   const sources = queries.flatMap((query) => tagWords(query, 'from'))
   const filled = await filledTables(database, capture, sources)
   const events = await systemCallEvents(database, capture, filled)
-  const choices = await chooseBuffers(database, capture, filled)
+  const choice = await chooseBuffers(database, capture)
   for (const query of queries) {
     const from = tagWords(query, 'from')
     if (from.length > 0 && matching(filled, from).length === 0) continue
-    const sql = ofOneBuffer(withEvents(query.sql, tagWords(query, 'with'), events), choices)
+    const sql = ofOneBuffer(withEvents(query.sql, tagWords(query, 'with'), events), choice)
     const [done] = await named(query, database.rows(`INSERT INTO main.${quoteName(query.name)} BY NAME (${sql}\n)`))
     if (Number(done?.Count) === 0) continue
     filled.add(query.name)

@@ -1,6 +1,7 @@
 /** What a comparison found, and what limits it, in sentences. The tool never judges: it says lower, higher, none seen. */
 import { count, micros, share, shareText, significant } from './format.ts'
 import { type Arm, holdsZero, isMeasured, type Report } from './report.ts'
+import { selectionLimit } from './selection.ts'
 import { typical } from './typical.ts'
 
 type Facts = Omit<Report, 'results' | 'limits'>
@@ -106,6 +107,8 @@ export function describeLimits(report: Facts): string[] {
         `${c.path}: ${count(c.lostEvents, 'lost event')}${c.unknownLosses > 0 ? ` and ${count(c.unknownLosses, 'gap')} of unknown size` : ''}; intervals that span a loss are left out${lostIntervals(c.leftOut ?? {})}.`,
       )
     }
+    const selected = selectionLimit(c.selection)
+    if (selected) limits.push(`${c.path}: ${selected}.`)
     if (c.unread > 0) limits.push(`${c.path}: ${count(c.unread, 'record')} could not be read (table problems).`)
   }
   for (const arm of report.arms) {

@@ -67,8 +67,8 @@ export async function loadCapture(
   }
   await catalogue.refreshViews()
   const names = tables.map((t) => `${t.spec.schema}.${t.spec.name}`)
-  const choices = severalBuffers(await chooseBuffers(database, capture, names))
-  if (choices) problems.add(choices)
+  const choice = await chooseBuffers(database, capture)
+  if (choice) problems.add(severalBuffers(choice))
   const events = tables.reduce((sum, t) => sum + t.rows, 0)
   const skipped = [...skips.values()].reduce((a, b) => a + b, problems.skipped)
   const losses = await countLosses(database, capture)

@@ -89,3 +89,14 @@ export function selectionJson(selection: Selection | undefined): string | undefi
   }
   return JSON.stringify({ ...(since ? { since: text(since) } : {}), ...(until ? { until: text(until) } : {}), ...rest })
 }
+
+/** What a selection, as captures.selection holds it, keeps a report from measuring; undefined if nothing. */
+export function selectionLimit(json: string | undefined): string | undefined {
+  const { cpus, comms, tids, events } = JSON.parse(json ?? '{}') as Selection
+  if (cpus)
+    return `only events of CPU ${cpus.join(', ')} were ingested: threads go on on others, no interval is measured`
+  const threads = [...(comms ?? []), ...(tids ?? [])]
+  if (threads.length > 0)
+    return `only events of threads ${threads.join(', ')} were ingested: not what others did, as signalling fences`
+  return events ? `only events ${events.join(', ')} were ingested` : undefined
+}

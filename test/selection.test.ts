@@ -227,3 +227,28 @@ describe('the program', () => {
     expect((await run(['events', 'x.dat', ...option])).code).toBe(2)
   })
 })
+
+describe('what a report of a part of a recording says', () => {
+  const sample = resolve(import.meta.dirname, '../samples/trace-dat/after.dat')
+  const reportOf = (...selection: string[]) =>
+    inFolder(async (folder) => {
+      const db = join(folder, 'x.duckdb')
+      await run(['ingest', sample, '--label', 'x', '--db', db, ...selection])
+      const { out } = await run(['report', 'x', '--format', 'markdown', '--db', db])
+      const measured = 'SELECT count(*) FILTER (dur IS NOT NULL) AS n FROM syscalls'
+      const calls = await run(['sql', measured, '--format', 'csv', '--db', db])
+      return [out.replace(/\s+/g, ' '), Number(calls.out.split('\r\n')[1])] as const
+    })
+
+  test('one CPU: no interval is measured, since threads go on on others', async () => {
+    const [report, measured] = await reportOf('--cpu', '0')
+    expect(report).toContain('only events of CPU 0 were ingested')
+    expect(measured).toBe(0)
+  })
+
+  test('one thread: its calls are measured, and the rest is not there', async () => {
+    const [report, measured] = await reportOf('--comm', 'kwin_wayland')
+    expect(report).toContain('only events of threads kwin\\_wayland were ingested')
+    expect(measured).toBeGreaterThan(100)
+  })
+})

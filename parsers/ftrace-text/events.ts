@@ -57,7 +57,7 @@ export class Events {
     const name = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
     const call = name.replace(/^(compat_)?sys_/, '')
     const full = kind === EVENT ? (SAME[name] ?? name) : `sys_${kind === ENTER ? 'enter' : 'exit'}_${call}`
-    const table = this.table(full, text)
+    const table = full === '' ? this.other() : this.table(full, text)
     const index = slotOf(kind, bytes, start, end)
     this.slots[index] = { kind, name: bytes.slice(start, end), table, next: this.slots[index] }
     return table

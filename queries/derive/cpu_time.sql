@@ -1,7 +1,8 @@
 -- Running time of each thread, per second of the recording.
 --
 -- From sched_switch: a thread runs from the switch to it until the next switch on that CPU. A stretch counts in the
--- second in which it begins. Stretches that span a loss, and the open ones at the end, are left out.
+-- second in which it begins. Stretches that span a loss, the open ones at the end, and those that another thread ends
+-- (switches were filtered: trace-cmd -P, ingest --comm) are left out.
 --
 -- @needs loss_intervals captures threads sched_switch sched_wakeup
 -- @from sched.sched_switch sched.sched_wakeup
@@ -15,8 +16,9 @@
 WITH
   start AS (SELECT start_ts FROM captures WHERE capture = getvariable('capture')),
   stretches AS NOT MATERIALIZED (
-    SELECT next_pid AS tid, cpu, ts, lead(ts) OVER (PARTITION BY cpu ORDER BY ts) AS end_ts
+    SELECT next_pid AS tid, cpu, ts, CASE WHEN lead(prev_pid) OVER on_cpu = next_pid THEN lead(ts) OVER on_cpu END AS end_ts
     FROM store."sched.sched_switch" WHERE capture = getvariable('capture')
+    WINDOW on_cpu AS (PARTITION BY cpu ORDER BY ts)
   ),
   kept AS (
     FROM stretches WHERE tid <> 0 AND end_ts IS NOT NULL AND NOT getvariable('is_lossy')

@@ -83,6 +83,9 @@ WITH
     SELECT ts, tid, NULL, true, NULL, false FROM syscalls.sys_enter_ppoll
     WHERE capture = getvariable('capture') AND nfds & 4294967295 = 1 AND tsp <> 0 AND sigmask = 0
     UNION ALL
+    SELECT ts, tid, NULL, true, NULL, false FROM raw_syscalls.sys_enter
+    WHERE capture = getvariable('capture') AND args[2] = 1 AND args[3] <> 0 AND args[4] = 0
+    UNION ALL
     SELECT any_value(ts), any_value(tid), seq, any_value(n.text) = 'ppoll', any_value(fd), bool_and(fd_path IS NOT NULL)
     FROM store.strace_ready_ids AS r
     JOIN (FROM texts WHERE text IN ('poll', 'ppoll')) AS n ON n.id = r.name

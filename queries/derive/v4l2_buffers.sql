@@ -2,7 +2,8 @@
 --
 -- From vb2_qbuf, vb2_buf_queue, vb2_buf_done and vb2_dqbuf of one (queue, index). The fence is the one made on the same
 -- thread right after the buffer went to the driver, or the one signalled on the same thread right before it was done
--- (within 1 ms both); fence_match says whether they agree.
+-- (within 1 ms both), of several buffers with the nearest one: of a memory-to-memory device that has two queues but fences
+-- on one. fence_match says whether they agree.
 --
 -- @needs loss_intervals fences vb2_qbuf vb2_buf_queue vb2_buf_done vb2_dqbuf
 -- @from vb2.vb2_qbuf vb2.vb2_buf_queue vb2.vb2_buf_done vb2.vb2_dqbuf
@@ -56,13 +57,21 @@ WITH
   matched AS (
     SELECT
       r.*,
-      CASE WHEN c.created_ts - r.driver_ts < 1000000 THEN {'context': c.context, 'seqno': c.seqno, 'life': c.life} END AS created,
-      CASE WHEN r.done_ts - s.signaled_ts < 1000000 THEN {'context': s.context, 'seqno': s.seqno, 'life': s.life} END AS signaled
+      c.created_ts - r.driver_ts AS created_after,
+      r.done_ts - s.signaled_ts AS signaled_before,
+      CASE WHEN created_after < 1000000 THEN {'context': c.context, 'seqno': c.seqno, 'life': c.life} END AS created,
+      CASE WHEN signaled_before < 1000000 THEN {'context': s.context, 'seqno': s.seqno, 'life': s.life} END AS signaled
     FROM rounds AS r
     ASOF LEFT JOIN (FROM made WHERE created_ts IS NOT NULL) AS c
       ON c.created_tid = r.driver_tid AND coalesce(r.driver_ts, 9223372036854775807) <= c.created_ts
     ASOF LEFT JOIN (FROM made WHERE signaled_ts IS NOT NULL) AS s
       ON s.signaled_tid = r.done_tid AND coalesce(r.done_ts, -9223372036854775807) >= s.signaled_ts
+  ),
+  nearest AS (
+    SELECT * REPLACE (
+      CASE WHEN row_number() OVER (PARTITION BY created ORDER BY created_after) = 1 THEN created END AS created,
+      CASE WHEN row_number() OVER (PARTITION BY signaled ORDER BY signaled_before) = 1 THEN signaled END AS signaled)
+    FROM matched
   )
 SELECT
   getvariable('capture') AS capture,
@@ -81,6 +90,6 @@ SELECT
     WHEN done_ts IS NOT NULL THEN 'done'
     ELSE 'queued'
   END::ENUM('dequeued', 'done', 'queued', 'partial') AS state
-FROM matched
+FROM nearest
 ASOF LEFT JOIN loss_intervals AS l
   ON l.capture = getvariable('capture') AND coalesce(dequeued_ts, 9223372036854775807) > l.since_ts

@@ -1,7 +1,7 @@
 -- Which thread ran on which CPU, and when: one row per stay on a CPU, from sched_switch to sched_switch.
 --
--- The idle task is thread 0. Where events were lost in between, dur is NULL. Where several buffers hold sched_switch
--- (problems: several-buffers), each switch counts as often.
+-- The idle task is thread 0. Where events were lost in between, or another thread ends the stay (switches were filtered),
+-- dur is NULL. Where several buffers hold sched_switch (problems: several-buffers), each switch counts as often.
 --
 -- @needs loss_intervals sched_switch task_state
 -- @column ts When it got the CPU in ns.
@@ -13,7 +13,8 @@
 -- @column tid Thread id.
 WITH switches AS (
   SELECT capture, ts, cpu, next_pid AS tid, next_comm AS comm,
-    lead(ts) OVER on_cpu AS end_ts, lead(prev_state) OVER on_cpu AS prev_state
+    CASE WHEN lead(prev_pid) OVER on_cpu = next_pid THEN lead(ts) OVER on_cpu END AS end_ts,
+    CASE WHEN lead(prev_pid) OVER on_cpu = next_pid THEN lead(prev_state) OVER on_cpu END AS prev_state
   FROM sched.sched_switch
   WINDOW on_cpu AS (PARTITION BY capture, cpu ORDER BY ts)
 )

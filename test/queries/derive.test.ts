@@ -456,9 +456,113 @@ test('an event that several buffers hold counts once, and the recording says so'
     {
       kind: 'several-buffers',
       place: 'instance kw, the top buffer',
-      detail:
-        'syscalls.sys_enter_ioctl and 2 other events: in several buffers, derived from one: syscalls.sys_enter_ioctl from instance kw',
+      detail: 'syscalls.sys_enter_ioctl and 2 other events: in several buffers, derived once: from instance kw first',
     },
   ])
+  db.close()
+})
+
+/** Lines of trace-cmd report: `1000 kw kwin-5 0 sys_exit_ioctl: 0x0`, times in us, `-` for the top buffer. */
+const reported = (text: string) =>
+  recorded(
+    `cpus=2\n${text
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [us = '', buffer = '', thread = '', cpu = '', ...event] = line.trim().split(' ')
+        const [comm = '', tid = ''] = thread.split('-')
+        const time = (Number(us) / 1e6).toFixed(6).padStart(12)
+        const head = buffer === '-' ? ' '.repeat(6) : `${buffer}: `.padEnd(6)
+        return us === 'lost'
+          ? `${buffer === '-' ? '' : `${buffer}: `}CPU:0 [1 EVENTS DROPPED]`
+          : `${head}${comm.padStart(16)}-${tid.padEnd(5)} [00${cpu}] ${time}: ${event.join(' ')}`
+      })
+      .join('\n')}`,
+  )
+
+test('buffers that share the threads among them hold nothing twice', async () => {
+  const db = await reported(`
+    1000 kw kwin-5 0 sys_enter_ioctl: fd: 0x3, cmd: 0x1, arg: 0x0
+    1010 kw kwin-5 0 sys_exit_ioctl: 0x0
+    1020 cam cam-7 0 sys_enter_ioctl: fd: 0x3, cmd: 0x1, arg: 0x0
+    1040 cam cam-7 0 sys_exit_ioctl: 0x0`)
+  expect(await db.query('SELECT tid, dur FROM syscalls ORDER BY tid')).toEqual([
+    { tid: 5, dur: 10_000 },
+    { tid: 7, dur: 20_000 },
+  ])
+  expect(await db.query('SELECT count(*) AS n FROM problems')).toEqual([{ n: 0 }])
+  db.close()
+})
+
+test('what a buffer lost counts where its events count', async () => {
+  const events = (buffer: string, us: number) => `
+    ${us} ${buffer} kwin-5 0 sys_enter_ioctl: fd: 0x3, cmd: 0x1, arg: 0x0
+    lost ${buffer}
+    ${us + 10} ${buffer} kwin-5 0 sys_exit_ioctl: 0x0`
+  const both = await reported(events('kw', 1000) + events('-', 1001))
+  expect(await both.query('SELECT state FROM syscalls')).toEqual([{ state: 'lost' }])
+  both.close()
+  const one = await reported(`
+    1000 - kwin-5 0 sys_enter_ioctl: fd: 0x3, cmd: 0x1, arg: 0x0
+    1001 kw kwin-5 0 sys_enter_ioctl: fd: 0x3, cmd: 0x1, arg: 0x0
+    lost kw
+    1002 kw kwin-5 0 sys_enter_close: fd: 0x3
+    1003 - kwin-5 0 sys_enter_close: fd: 0x3
+    1004 - kwin-5 0 sys_exit_close: 0x0`)
+  expect(await one.query("SELECT state, dur FROM syscalls WHERE name = 'close'")).toEqual([
+    { state: 'complete', dur: 1000 },
+  ])
+  one.close()
+})
+
+test.each(["$'", 'a$&b', "it's", '$`'])('an instance called %s is a name and nothing else', async (name) => {
+  const db = await reported(`
+    1000 ${name} kwin-5 0 sys_enter_ioctl: fd: 0x3, cmd: 0x1, arg: 0x0
+    1001 - kwin-5 0 sys_enter_ioctl: fd: 0x3, cmd: 0x1, arg: 0x0
+    1010 ${name} kwin-5 0 sys_exit_ioctl: 0x0
+    1020 ${name} kwin-5 0 sys_enter_ioctl: fd: 0x3, cmd: 0x1, arg: 0x0`)
+  expect(await db.query('SELECT ts, dur FROM syscalls ORDER BY ts')).toEqual([
+    { ts: 1_000_000, dur: 10_000 },
+    { ts: 1_020_000, dur: null },
+  ])
+  db.close()
+})
+
+test('cpu_time and running: a stay that another thread ends is not measured, as the switches were filtered', async () => {
+  const db = await story(`
+    1000 a sched_switch next_pid=7 next_comm=kwin
+    1300 b sched_switch prev_pid=7 next_pid=0 next_comm=swapper
+    2000 a sched_switch prev_pid=9 next_pid=7 next_comm=kwin
+    9000 b sched_switch prev_pid=8 next_pid=0 next_comm=swapper`)
+  expect(await db.query('SELECT tid, running FROM cpu_time WHERE tid = 7')).toEqual([{ tid: 7, running: 300 }])
+  expect(await db.query('SELECT ts, dur FROM running WHERE tid = 7 ORDER BY ts')).toEqual([
+    { ts: 1000, dur: 300 },
+    { ts: 2000, dur: null },
+  ])
+  db.close()
+})
+
+test('v4l2_buffers: of two queues of a memory-to-memory device the one with the nearest mark has the fence', async () => {
+  const db = await story(`
+    100 cam vb2_qbuf owner=1 index=0 type=2
+    101 cam vb2_buf_queue owner=1 index=0 type=2
+    110 cam vb2_qbuf owner=1 index=0 type=1
+    111 cam vb2_buf_queue owner=1 index=0 type=1
+    112 cam dma_fence_init driver=vb2 timeline=q context=9 seqno=1
+    200 irq dma_fence_signaled driver=vb2 timeline=q context=9 seqno=1
+    201 irq vb2_buf_done owner=1 index=0 type=1
+    205 irq vb2_buf_done owner=1 index=0 type=2`)
+  expect(await db.query('SELECT type, seqno, fence_match FROM v4l2_buffers ORDER BY type')).toEqual([
+    { type: 1, seqno: 1, fence_match: 'created and signalled with it' },
+    { type: 2, seqno: null, fence_match: null },
+  ])
+  db.close()
+})
+
+test('an event without a name keeps its text', async () => {
+  const db = await recorded(
+    '          a-5     [000]     1.000000: sched_wakeup: comm=a pid=5 prio=1 target_cpu=000\n          a-5     [000]     1.000001: :  x=1',
+  )
+  expect(await db.query('SELECT count(*) AS n FROM captures')).toEqual([{ n: 1 }])
   db.close()
 })
