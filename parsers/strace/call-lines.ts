@@ -86,15 +86,15 @@ export class CallLines {
     leader.time(number, call.start)
     const syscall = this.syscalls.of(bytes, body, nameEnd)
     if (mark >= 0) {
-      if (syscall.makesThread) leader.threads.lone.makes(tid)
-      else if (isPlain) this.bodies.addPart(window, body, last, BEGINNING, syscall, argsStart, mark)
+      if (isPlain) this.bodies.addPart(window, body, last, BEGINNING, syscall, argsStart, mark)
       this.split.suspend(window, argsStart, mark, end, tid, number, syscall)
       return true
     }
     call.begin(tid, number)
     call.argsStart = argsStart
     const content = this.calls.write(call, syscall, window)
-    if (content >= 0) this.bodies.addCall(window, body, last, content)
+    if (syscall.executes) this.executed()
+    else if (content >= 0) this.bodies.addCall(window, body, last, content)
     return true
   }
 
@@ -118,11 +118,19 @@ export class CallLines {
     this.leader.time(number, this.time)
     if (mark >= 0) this.split.suspendAgain(window, rest, mark, end, tid, number, syscall)
     else {
-      this.bodies.addPart(window, body, last, REST, syscall, rest, rest)
+      if (!syscall.executes) this.bodies.addPart(window, body, last, REST, syscall, rest, rest)
       this.lastRest = number
       this.split.resume(window, rest, last, tid, number, syscall, this.time)
+      if (syscall.executes) this.executed()
     }
     return true
+  }
+
+  /** The line that was read last is that of an execve(). */
+  private executed(): void {
+    const { value } = this.call.result
+    const { prefix, threads } = this.leader
+    if (prefix.tid < 0 && value.known && value.hi === 0 && value.lo === 0) threads.lone.executed()
   }
 
   /** The call that this line is, or ends: the number of the line where it begins; -1 if it ends none. */

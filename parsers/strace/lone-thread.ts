@@ -7,8 +7,7 @@
  * (print_event_exit()), or with the SIGCHLD of its process; where no end was seen, one was left out.
  *
  * The thread that began alone is named when there are others. Each of these is announced before its first line, by
- * `strace: Process N attached`. With -q it is the only one that no clone(), fork() or vfork() has returned: a new thread may
- * print before that, but then a call is under way, or the number that it returned was not seen yet.
+ * `strace: Process N attached`. With -q only a call that began in a line without a name, and goes on in one with it, tells.
  */
 import { Processes } from './processes.ts'
 
@@ -28,8 +27,9 @@ export class LoneThread {
   /** More than one was traced. */
   private isCrowd = false
   private wasAnnounced = false
-  private wasMade = false
   private wasEnd = false
+  /** An execve() that goes on next is that of a thread in the place of another one. */
+  private wasSuperseded = false
   /** strace prints `+++ exited with N +++`. */
   private endsAreTold = false
   /** Threads that were named and are not gone. */
@@ -40,8 +40,6 @@ export class LoneThread {
   private readonly strangers = new Set<number>()
   /** Those that were made and have printed nothing yet. */
   private readonly silent = new Set<number>()
-  /** Those that are about to make one. */
-  private readonly makers = new Set<number>()
   private readonly processes = new Processes()
 
   /** A line that names no thread. */
@@ -68,16 +66,9 @@ export class LoneThread {
     this.update()
   }
 
-  /** A call that makes a thread has begun; the one that calls is -1 where the line names none. */
-  makes(tid: number): void {
-    if (this.isNameless) add(this.makers, tid)
-  }
-
-  /** It is over; `child` is what it made, 0 if nothing. `isThread`: of the same process. */
+  /** A call has made a thread; `child` is 0 if it made none. `isThread`: of the same process. */
   made(tid: number, child: number, isThread: boolean): void {
-    this.makers.delete(tid)
     if (child === 0 || (!this.isNameless && (this.endsAreTold || !this.isCrowd))) return
-    this.wasMade = true
     if (isThread && (tid >= 0 || this.isNameless)) this.processes.add(tid, child)
     if (!this.strangers.delete(child) && !this.alive.has(child) && !this.over.has(child)) add(this.silent, child)
     this.update()
@@ -104,6 +95,7 @@ export class LoneThread {
 
   /** execve() by a thread that is not its process's first one: it goes on under the number of that, the others are gone. */
   superseded(tid: number): void {
+    this.wasSuperseded = true
     const [leader, ...others] = this.processes.threads(tid)
     if (leader !== undefined && this.over.delete(leader)) add(this.alive, leader)
     for (const gone of [tid, ...others]) this.end(gone)
@@ -126,25 +118,34 @@ export class LoneThread {
     this.update()
   }
 
-  /** A thread without a name has ended. There was no other one, so that nobody can name it any more. */
+  /**
+   * execve() has succeeded in a line that names no thread. Where ends are not told, it may be that of a thread that took the
+   * place of another one (-qqq does not tell that either), or the beginning of another run in the same file.
+   */
+  executed(): void {
+    const isTold = this.endsAreTold || this.wasSuperseded
+    this.wasSuperseded = false
+    if (isTold || !this.isCrowd) return
+    for (const set of [this.alive, this.over, this.silent]) set.clear()
+    this.update()
+  }
+
+  /** A thread without a name has ended: nobody can name it any more. What follows may be another run (2>>log). */
   private firstEnds(): void {
-    if (this.until === Number.POSITIVE_INFINITY) this.isNameless = false
+    this.isNameless = false
+    this.strangers.clear()
   }
 
   private isFirst(tid: number): void {
     this.first = tid
     this.isNameless = false
     this.strangers.clear()
-    this.makers.clear()
     this.processes.rename(-1, tid)
   }
 
   private update(): void {
     const { alive, strangers, silent } = this
-    if (this.isNameless && strangers.size === 1) {
-      const isOnly = this.wasMade && silent.size === 0 && this.makers.size === 0
-      if (this.wasAnnounced || isOnly) this.isFirst(only(strangers))
-    }
+    if (this.isNameless && strangers.size === 1 && this.wasAnnounced) this.isFirst(only(strangers))
     // Among strangers that are gone, the nameless one may be gone as well.
     const nameless = this.isNameless && strangers.size === 0 ? 1 : 0
     const isOne = alive.size + nameless === 1 && (this.endsAreTold || silent.size === 0)

@@ -48,12 +48,16 @@ const LONGEST_MESSAGE = 80
 const aboutProcess = (bytes: Uint8Array, at: number, end: number): RegExpExecArray | null =>
   end - at > LONGEST_MESSAGE ? null : ABOUT_PROCESS.exec(latin1(bytes, at, end))
 
+/** What strace says of a thread, and where that begins. */
+export interface ProcessMessage {
+  readonly tid: number
+  readonly at: number
+  readonly attached: boolean
+  readonly detached: boolean
+}
+
 /** `strace: Process N attached` or the like at the end of a line, and where it begins; before 4.11 without `strace: `. */
-export function processMessage(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): { tid: number; at: number; attached: boolean } | undefined {
+export function processMessage(bytes: Uint8Array, start: number, end: number): ProcessMessage | undefined {
   for (let at = start; ; at++) {
     at = indexOf(bytes, at, end, PROCESS)
     if (at < 0) return undefined
@@ -65,6 +69,7 @@ export function processMessage(
       tid: Number(message[1]),
       at: isNamed ? programStart(bytes, start, name) : at,
       attached: message[2] === 'attached',
+      detached: message[2] === 'detached',
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { NEWLINE } from '../text/bytes.ts'
 import { Window } from '../text/window.ts'
+import type { ProcessMessage } from './message.ts'
 
 const MOST_LINES = 64
 const MOST_BYTES = 1 << 18
@@ -15,8 +16,8 @@ export class OpenLine {
   firstLength = 0
   /** Number of the first line. */
   number = 0
-  /** The thread that the message says was attached; -1 if none. */
-  attached = -1
+  /** The message that was cut off. */
+  message: ProcessMessage | undefined
   /** Lines joined so far; 0 if none is open. */
   lines = 0
   /** Whether the next line goes on right behind the first one: a message that was cut off stood between them. */
@@ -26,11 +27,12 @@ export class OpenLine {
     return this.lines < MOST_LINES && this.length + size < MOST_BYTES
   }
 
-  begin(bytes: Uint8Array, start: number, end: number, number: number, cut: boolean, attached: number): void {
-    this.cut = cut
+  /** `message`: what stands behind the line, and is cut off. */
+  begin(bytes: Uint8Array, start: number, end: number, number: number, message?: ProcessMessage): void {
+    this.cut = message !== undefined
+    this.message = message
     this.length = 0
     this.number = number
-    this.attached = attached
     this.lines = 0
     this.append(bytes, start, end)
     this.firstLength = this.length

@@ -3,7 +3,7 @@ import { CLOSE_PAREN, COMMA, indexOf, isNameByte, LESS, OPEN_PAREN, SPACE, start
 import { Time } from '../text/time.ts'
 import type { Window } from '../text/window.ts'
 import type { Log } from './log.ts'
-import { DATA_DUMP, PERSONALITY, processMessage, STACK_LINE, skipReason } from './message.ts'
+import { DATA_DUMP, PERSONALITY, type ProcessMessage, processMessage, STACK_LINE, skipReason } from './message.ts'
 import { OpenLine } from './open-line.ts'
 import { LONGEST_FRAME } from './stacks.ts'
 
@@ -33,7 +33,7 @@ export class OtherLines {
     if (reason) {
       const isFrame = reason === STACK_LINE && this.frame(window, start, end, number)
       log.counts.skip(isFrame ? STACK_FRAME : reason)
-      if (reason === 'attach message') this.attached(bytes, start, end)
+      if (reason === 'attach message') this.heed(processMessage(bytes, start, end))
       else if (reason === DATA_DUMP) this.dump(number)
       // The message has a time of its own, from which -r goes on to count.
       else if (reason === PERSONALITY) log.leader.time(number, this.time)
@@ -87,8 +87,8 @@ export class OtherLines {
   private clearOpen(): void {
     const { open } = this
     open.clear()
-    // Only now: the line was begun while strace did not trace that thread yet.
-    if (open.attached >= 0) this.log.leader.threads.lone.attached(open.attached)
+    // Only now: the line was begun before.
+    this.heed(open.message)
   }
 
   /** A summary, or a call that goes on in the next line. */
@@ -101,8 +101,7 @@ export class OtherLines {
       summary.begin(text)
     } else if (isBegun(bytes, leader.prefix.body, end)) {
       const message = processMessage(bytes, start, end)
-      const attached = message?.attached ? message.tid : -1
-      this.open.begin(bytes, start, message?.at ?? end, number, message !== undefined, attached)
+      this.open.begin(bytes, start, message?.at ?? end, number, message)
     } else counts.unparsed(bytes, start, end, number, 1)
   }
 
@@ -126,9 +125,11 @@ export class OtherLines {
     return false
   }
 
-  private attached(bytes: Uint8Array, start: number, end: number): void {
-    const message = processMessage(bytes, start, end)
-    if (message?.attached) this.log.leader.threads.lone.attached(message.tid)
+  /** Threads that strace begins or ends to trace. */
+  private heed(message: ProcessMessage | undefined): void {
+    const { threads } = this.log.leader
+    if (message?.attached) threads.lone.attached(message.tid)
+    else if (message?.detached) threads.end(message.tid)
   }
 }
 

@@ -19,6 +19,8 @@ export interface Syscall {
   readonly makesThread: boolean
   /** All threads of the process end with it. */
   readonly endsProcess: boolean
+  /** It puts another program into the process, of which one thread is left. */
+  readonly executes: boolean
   /** Unfinished calls of it, and the sum of their threads' ids: of one call it is that thread's. */
   unfinished: number
   unfinishedTids: number
@@ -71,6 +73,7 @@ const describeSyscall = (id: number, name: string): Syscall => ({
   returnsPid: RETURNS_PID.has(name),
   makesThread: MAKES_THREAD.has(name),
   endsProcess: name === 'exit_group',
+  executes: name === 'execve' || name === 'execveat',
   unfinished: 0,
   unfinishedTids: 0,
 })

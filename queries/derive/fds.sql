@@ -94,6 +94,7 @@ WITH RECURSIVE
     SELECT seq, end_ts AS ts, tid, ret AS fd, name AS call, p.path_id, 'strace' AS source
     FROM logged LEFT JOIN path_ids AS p ON p.id = ret_path
     WHERE ret >= 0 AND (name IN (FROM makers) AND NOT (name LIKE 'signalfd%' AND coalesce(fd, -1) >= 0) AND NOT (name = 'bpf' AND ret_path IS NULL)
+      AND NOT (name = 'dup2' AND ret = coalesce(fd, -1))
       OR name LIKE 'fcntl%' AND regexp_matches(args, ', (?:cmd=|op=)?(?:F_DUPFD(?:_CLOEXEC)?|0|0x406)(?:,| /\*)'))
     UNION ALL
     SELECT seq, end_ts, tid, fd, name, p.path_id, 'strace' FROM listed AS l LEFT JOIN paths AS p ON p.path = l.path

@@ -180,6 +180,7 @@ test('what makes numbers, and what only looks like it', async () => {
     '3 7 read(3<signalfd:[USR1 USR2]>, "", 128) = -1 EAGAIN (Resource temporarily unavailable)',
     '4 7 fcntl(3<signalfd:[USR1 USR2]>, F_DUPFD_QUERY, 4) = 0',
     '5 7 fcntl(3<signalfd:[USR1 USR2]>, 0x406, 0x4) = 4<signalfd:[USR1 USR2]>',
+    '6 7 dup2(4<signalfd:[USR1 USR2]>, 4<signalfd:[USR1 USR2]>) = 4<signalfd:[USR1 USR2]>',
   )
   expect(rows).toEqual([
     [3, 1, 'signalfd:[USR1]', 'signalfd4'],
