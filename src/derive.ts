@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Database } from './database.ts'
 import { filledTables, matching } from './filled-tables.ts'
 import { limitMemory } from './memory-limit.ts'
-import { chooseBuffers, ofOneBuffer } from './one-buffer.ts'
+import { type BufferChoice, chooseBuffers, ofOneBuffer } from './one-buffer.ts'
 import {
   hashQueries,
   inOrder,
@@ -63,27 +63,26 @@ export const AS_WRITTEN = "SET disabled_optimizers = 'join_order,build_side_prob
 /** Recordings with fewer events are derived in less memory than any limit. */
 const SMALL = 300_000
 
-/** Fills the derived tables for one capture. */
-export async function deriveCapture(database: Database, capture: number): Promise<void> {
+/** Fills the derived tables for one capture. `choice`: which events count, where several buffers hold the same. */
+export async function deriveCapture(database: Database, capture: number, choice?: BufferChoice): Promise<void> {
   const [row] = await database.rows('SELECT events, format FROM captures WHERE capture = $capture', { capture })
   const events = Number(row?.events ?? 0)
   const isLog = String(row?.format).startsWith('strace')
   const endLimit = events < SMALL ? async () => {} : await limitMemory(database, events, isLog)
   try {
     await database.run(`SET VARIABLE capture = ${capture}::INTEGER; SET VARIABLE is_lossy = false; ${AS_WRITTEN}`)
-    await fillTables(database, capture)
+    await fillTables(database, capture, choice)
   } finally {
     await database.run('RESET disabled_optimizers').catch(() => {}) // a transaction that failed takes no statement
     await endLimit().catch(() => {})
   }
 }
 
-async function fillTables(database: Database, capture: number): Promise<void> {
+async function fillTables(database: Database, capture: number, choice?: BufferChoice): Promise<void> {
   const queries = deriveQueries().filter((query) => !isView(query))
   const sources = queries.flatMap((query) => tagWords(query, 'from'))
   const filled = await filledTables(database, capture, sources)
   const events = await systemCallEvents(database, capture, filled)
-  const choice = await chooseBuffers(database, capture)
   for (const query of queries) {
     const from = tagWords(query, 'from')
     if (from.length > 0 && matching(filled, from).length === 0) continue
@@ -112,8 +111,9 @@ export async function rebuildDerived(database: Database, onCapture?: (capture: n
   )
   for (const { table_name } of old) await database.run(`DROP TABLE main.${quoteName(String(table_name))}`)
   await createDerived(database)
-  for (const { capture } of await database.rows('SELECT capture FROM captures ORDER BY capture')) {
-    onCapture?.(Number(capture))
-    await deriveCapture(database, Number(capture))
+  for (const row of await database.rows('SELECT capture FROM captures ORDER BY capture')) {
+    const capture = Number(row.capture)
+    onCapture?.(capture)
+    await deriveCapture(database, capture, await chooseBuffers(database, capture))
   }
 }

@@ -100,7 +100,7 @@ export async function loadCapture(
   })
   await storeProblems(database, capture, problems)
   options.onProgress?.(1, 'derive')
-  await deriveCapture(database, capture)
+  await deriveCapture(database, capture, choice)
   return {
     path: input.path,
     capture,

@@ -65,20 +65,16 @@ export async function chooseBuffers(database: Database, capture: number): Promis
 export function ofOneBuffer(sql: string, choice: BufferChoice | undefined): string {
   if (!choice) return sql
   const { tables, buffers, unused } = choice
+  const ids = buffers.map(({ id }) => id ?? -1)
+  const nameOf = ({ name }: RingBuffer): string => quoteText(name ?? '')
+  const names = buffers.map(nameOf)
   const ofTable = (text: string, table: string): string => {
     const stored = `store.${quoteName(table)}`
-    const once = text.replaceAll(stored, () =>
-      onceOnly(
-        stored,
-        -1,
-        buffers.map(({ id }) => id ?? -1),
-      ),
-    )
+    const once = text.replaceAll(stored, () => onceOnly(stored, -1, ids))
     if (!/^\w+\.\w+$/.test(table)) return once // the queries name no other views
-    const names = buffers.map(({ name }) => quoteText(name ?? ''))
     return once.replace(new RegExp(`(?<=\\b(?:FROM|JOIN) )${table}\\b`, 'g'), () => onceOnly(table, "''", names))
   }
-  const losses = `(FROM lost_events WHERE coalesce(instance, '') NOT IN (${unused.map(({ name }) => quoteText(name ?? '')).join(', ')}))`
+  const losses = `(FROM lost_events WHERE coalesce(instance, '') NOT IN (${unused.map(nameOf).join(', ')}))`
   const text = unused.length === 0 ? sql : sql.replace(/(?<=\bFROM )lost_events\b/g, () => losses)
   return tables.reduce(ofTable, text)
 }

@@ -116,7 +116,7 @@ WITH RECURSIVE
   ranges AS (
     SELECT seq, ts, c.tid, coalesce(p.process, -1) AS process, r.low::BIGINT AS low, r.high::BIGINT AS high
     FROM (
-      SELECT *, regexp_extract(args, '^(?:first=)?((?:0x)?[0-9a-f]{1,10}), (?:last=)?((?:0x)?[0-9a-f]{1,10}), (.*)$', ['low', 'high', 'flags']) AS r
+      SELECT *, regexp_extract(args, '^(?:first=)?(0x[0-9a-f]{1,8}|[0-9]{1,10}), (?:last=)?(0x[0-9a-f]{1,8}|[0-9]{1,10}), (.*)$', ['low', 'high', 'flags']) AS r
       FROM logged WHERE name = 'close_range' AND ret = 0) AS c
     LEFT JOIN processes AS p ON p.tid = c.tid
     -- CLOSE_RANGE_CLOEXEC closes nothing yet; strace -X raw has numbers: include/uapi/linux/close_range.h.

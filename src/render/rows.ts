@@ -95,7 +95,8 @@ const toJson = (value: object, space = 0): string =>
   JSON.stringify(
     value,
     function (this: Record<string, unknown>, key, plain) {
-      return this[key] instanceof Uint8Array ? jsonValue(this[key]) : jsonValue(plain)
+      const value = this[key]
+      return jsonValue(value instanceof Uint8Array ? value : plain)
     },
     space,
   )
