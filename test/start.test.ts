@@ -19,8 +19,10 @@ test.skipIf(process.platform !== 'linux').each([
       `const { readdirSync, stat } = require('node:fs')
        const threads = () => readdirSync('/proc/self/task').length
        const before = threads()
-       process.on('exit', () => console.log(JSON.stringify([process.env.UV_THREADPOOL_SIZE ?? null, threads() - before])))
-       setImmediate(() => { for (let i = 0; i < 20; i++) stat('.', () => {}) })`,
+       process.on('exit', () => {
+         for (let i = 0; i < 20; i++) stat('.', () => {})
+         console.log(JSON.stringify([process.env.UV_THREADPOOL_SIZE ?? null, threads() - before]))
+       })`,
     )
     const { UV_THREADPOOL_SIZE: _, ...env } = process.env
     if (given !== undefined) env.UV_THREADPOOL_SIZE = given
