@@ -11,12 +11,12 @@
 -- dma_fence_enable_signal on the same thread where the driver emits it; else by time alone: a busy one with the first of
 -- the fences that were open then to be signalled (`open_fences` were to choose from), a readable one with the last fence
 -- signalled before, which makes its slack the smallest that is possible. strace shows no fences: there the sync_file
--- that the export returned decides, by its number (fds).
+-- that the export returned decides, by its number (logged_fds).
 --
 -- Fences and checks are joined by time: each fence stands in every bucket that it was open in. Buckets are as long as the
 -- mean fence lives, so there are at most three times as many rows as fences. Those that never end are looked up apart.
 --
--- @needs syscalls ioctl_kinds threads fences fds dmabuf_fds v4l2_buffers v4l2_dmabufs strace_texts loss_intervals captures ready sys_enter_poll sys_enter_ppoll sys_enter
+-- @needs syscalls ioctl_kinds threads fences logged_fds dmabuf_fds v4l2_buffers v4l2_dmabufs strace_texts loss_intervals captures ready sys_enter_poll sys_enter_ppoll sys_enter
 -- @from traced_calls strace.calls
 -- @column capture The recording: captures.capture.
 -- @column ts Begin of the check in ns (C).
@@ -232,8 +232,8 @@ WITH
   ),
   -- strace: the sync_file that the export returned.
   sync_files AS (
-    SELECT opened_seq, ready_ts, ready_seq IS NOT NULL AS is_ready, closed_by IS NULL AS is_open FROM fds
-    WHERE capture = getvariable('capture') AND source = 'strace' AND opened_by = 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE'
+    SELECT opened_seq, ready_ts, ready_seq IS NOT NULL AS is_ready, closed_by IS NULL AS is_open FROM logged_fds
+    WHERE capture = getvariable('capture') AND opened_by = 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE'
   ),
   recorded AS (
     -- Fences whose creation was not recorded (trace-cmd -P, an earlier stream): there were producers, "none" is not known.

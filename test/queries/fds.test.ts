@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { databaseOf } from '../open.ts'
-import { story } from '../story.ts'
 
 const S = 1_700_000_000
 
@@ -111,11 +110,48 @@ test('a forked process has numbers of its own; a thread has not', async () => {
 })
 
 test('ftrace: numbers and closes, no paths', async () => {
-  const db = await story(`
-    100 kwin sys_enter_ioctl fd=3 cmd=EXPORT
-    140 kwin sys_exit_ioctl ret=0`)
-  expect(await db.query('FROM fds')).toEqual([])
+  const calls = [
+    ['7', 'openat(dfd: ffffff9c, filename: 7ffe00, flags: 0, mode: 0)', '0x5'],
+    ['7', 'close(fd: 5)', '0x0'],
+    ['7', 'close(fd: 5)', '0xfffffffffffffff7'],
+    ['7', 'signalfd4(ufd: ffffffff, user_mask: 7ffe00, sizemask: 8, flags: 0)', '0x9'],
+    ['7', 'eventfd2(count: 0, flags: 0)', '0x5'],
+    ['8', 'close(fd: 6)', '0x0'],
+    ['8', 'openat(dfd: ffffff9c, filename: 7ffe00, flags: 0, mode: 0)', '0xfffffffffffffffe'],
+  ]
+  const lines = calls.flatMap(([tid, call = '', ret], i) => [
+    `kwin-${tid} [000] ..... ${100 + i}.000000: sys_${call}`,
+    `kwin-${tid} [000] ..... ${100 + i}.000001: sys_${call.split('(')[0]} -> ${ret}`,
+  ])
+  const path = join(tmpdir(), `fds-${process.pid}-traced.txt`)
+  writeFileSync(path, `# tracer: nop\n#\n${lines.join('\n')}\n`)
+  const db = await databaseOf([path, 'x'])
+  rmSync(path)
+  const rows = await db.query(`
+    SELECT fd, life, path, opened_ts // 1000000000 AS opened, opened_by, closed_ts // 1000000000 AS closed, closed_by, closed_tid, source
+    FROM fds ORDER BY fd, life`)
   db.close()
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    [5, 1, null, 100, 'openat', 101, 'close', 7, 'syscalls'],
+    [5, 2, null, 104, 'eventfd2', null, null, null, 'syscalls'],
+    [6, 1, null, null, null, 105, 'close', 8, 'syscalls'],
+  ])
+})
+
+test('a sync_file that is first used to merge it: of the export before; what the merge returned is another', async () => {
+  const rows = await livesOf(
+    'fd opened_by opened_seq',
+    '1 7 ioctl(64</dmabuf:>, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, 0x7ffc) = 0',
+    '2 7 ioctl(68<anon_inode:sync_file>, SYNC_IOC_MERGE, 0x7ffc) = 0',
+    '3 7 ioctl(69<anon_inode:sync_file>, SYNC_IOC_SET_DEADLINE, 0x7ffc) = 0',
+    '4 7 ioctl(70<anon_inode:sync_file>, SYNC_IOC_MERGE, 0x7ffc) = 0',
+  )
+  expect(rows).toEqual([
+    [64, null, null],
+    [68, 'DMA_BUF_IOCTL_EXPORT_SYNC_FILE', 1],
+    [69, 'SYNC_IOC_MERGE', 2],
+    [70, null, null],
+  ])
 })
 
 test('two exports outstanding: the first use takes the later one, the earlier one keeps waiting', async () => {
