@@ -12,12 +12,25 @@ export class PollAnswers {
   private fd = -1
   private bytes: Uint8Array = new Uint8Array(0)
   private last = 0
+  /** How many found their entry. */
+  found = 0
 
   /** `text`: what stands behind the value of the call. */
   begin(bytes: Uint8Array, text: Span): void {
     this.bytes = bytes
     this.last = text.end
+    this.found = 0
     this.read(bytes[text.start] === OPEN_BRACKET ? text.start + 1 : text.end)
+  }
+
+  /** Whether there is none left, or strace printed no more. */
+  get isDone(): boolean {
+    return this.fd < 0
+  }
+
+  /** Whether the next answer is for an entry of `fd`. */
+  isOf(fd: number): boolean {
+    return fd === this.fd
   }
 
   /** Whether the next answer is that of the entry of `fd` that asks for the events [from, to). */
@@ -26,6 +39,7 @@ export class PollAnswers {
   }
 
   next(): void {
+    this.found++
     this.read(this.end + 3)
   }
 
@@ -43,8 +57,26 @@ export class PollAnswers {
   }
 }
 
-/** Events that poll() answers with whether they were asked for or not. */
-const UNASKED = new Set(['POLLERR', 'POLLHUP', 'POLLNVAL'])
+/** include/uapi/asm-generic/poll.h; on other machines some differ, but all flags of a recording are of one. */
+const FLAGS: Readonly<Record<string, number>> = {
+  POLLIN: 0x1,
+  POLLPRI: 0x2,
+  POLLOUT: 0x4,
+  POLLERR: 0x8,
+  POLLHUP: 0x10,
+  POLLNVAL: 0x20,
+  POLLRDNORM: 0x40,
+  POLLRDBAND: 0x80,
+  POLLWRNORM: 0x100,
+  POLLWRBAND: 0x200,
+  POLLMSG: 0x400,
+  POLLREMOVE: 0x1000,
+  POLLRDHUP: 0x2000,
+  POLL_BUSY_LOOP: 0x8000,
+}
+
+/** POLLERR, POLLHUP and POLLNVAL: poll() answers with these whether they were asked for or not. */
+const UNASKED = 0x38
 
 /** Bytes of an answer that is compared with what was asked for. */
 const MOST_FLAGS = 256
@@ -54,10 +86,14 @@ function mayAnswer(bytes: Uint8Array, start: number, end: number, from: number, 
   if (end - start > MOST_FLAGS || to - from > MOST_FLAGS) return true
   const asked = latin1(bytes, from, to)
   const answered = latin1(bytes, start, end)
-  // -X raw prints numbers.
-  if (answered === asked || !answered.startsWith('POLL') || !asked.startsWith('POLL')) return true
-  const flags = new Set(asked.split('|'))
-  return answered.split('|').every((flag) => flags.has(flag) || UNASKED.has(flag))
+  if (answered === asked) return true
+  const allowed = flagsOf(asked) | UNASKED
+  return (flagsOf(answered) & ~allowed) === 0
+}
+
+/** `POLLIN|0x4000`, `0x1` (-X raw; -X verbose adds the names); what has no known name counts as none. */
+function flagsOf(text: string): number {
+  return text.split('|').reduce((sum, flag) => sum | (FLAGS[flag] ?? (Number.parseInt(flag, 16) || 0)), 0) & 0xffff
 }
 
 /** The fds of one set of select() that are ready, of `in [3 4], out [5]`; strace prints fds in ascending order (desc.c). */

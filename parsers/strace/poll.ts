@@ -19,7 +19,7 @@ import { skipArgumentName } from './arguments.ts'
 import { FdArgument } from './fd-argument.ts'
 import { listEnd, nextArgument } from './lists.ts'
 import type { Paths } from './paths.ts'
-import type { Result } from './result.ts'
+import type { Result, Span } from './result.ts'
 import type { Syscall } from './syscalls.ts'
 import { readTimeout } from './timeout.ts'
 
@@ -109,9 +109,28 @@ export class PollReader {
       at = braceEnd(bytes, after, end) + 1
       if (bytes[at] === COMMA) at += 2
     }
+    this.answerByNumber(bytes, text)
     // Behind the array: nfds, then the timeout.
     const nfds = nextArgument(bytes, bytes[at] === CLOSE_BRACKET ? at + 1 : start, end)
     readTimeout(bytes, nextArgument(bytes, nfds, end), end, kind === 'poll', this.polled.timeout)
+  }
+
+  /**
+   * Answers that nothing asked for (revents of the program's own behind --inject, or that another thread wrote) are
+   * those of the next entry of their number, if so more of them find one: no later answer is lost by them.
+   */
+  private answerByNumber(bytes: Uint8Array, text: Span): void {
+    const { answers, polled } = this
+    if (answers.isDone) return
+    const { found } = answers
+    const revents: number[] = []
+    answers.begin(bytes, text)
+    for (let i = 0; i < polled.count; i++) {
+      const isNext = answers.isOf(polled.fds[i] as number)
+      revents.push(isNext && answers.end > answers.start ? this.texts.id(bytes, answers.start, answers.end) : -1)
+      if (isNext) answers.next()
+    }
+    if (answers.found > found) polled.revents.splice(0, revents.length, ...revents)
   }
 
   /** `4, [3</a> 5], [], NULL, {tv_sec=1, tv_usec=0}` with the answer `in [3], left {...}`. */

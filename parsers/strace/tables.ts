@@ -94,7 +94,12 @@ const readyColumns: readonly ColumnSpec[] = [
   column('fd', 'INTEGER', 'File descriptor waited for; the epoll instance for epoll_wait.', true),
   column('fd_path', 'TEXT', 'What it is (-y, -yy), e.g. anon_inode:sync_file; NULL if not printed.', true),
   column('events', 'TEXT', 'Events asked for: POLLIN...; in, out or except for select; NULL for epoll_wait.', true),
-  column('revents', 'TEXT', 'Events that were there; NULL if none, or if the call never returned.', true),
+  column(
+    'revents',
+    'TEXT',
+    'Events that were there; NULL if none, if the call never returned, or if strace cut its list before (32 entries, 1 KB).',
+    true,
+  ),
   column('data', 'TEXT', 'The data that epoll_wait returned with the event; NULL for others.', true),
   column('timeout_ns', 'BIGINT', 'Longest wait asked for in ns; NULL: for ever, or not printed.', true),
 ]

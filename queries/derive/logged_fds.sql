@@ -130,22 +130,38 @@ WITH RECURSIVE
   used AS NOT MATERIALIZED (
     SELECT c.seq, c.tid, n.fd FROM store."strace.calls" AS c JOIN named AS n ON n.content = c.content WHERE capture = getvariable('capture')
   ),
-  -- What a close_range closes: numbers that were made or used before, and behind any close_range of these numbers.
-  swept AS (SELECT process, low, high, max(seq) AS last_seq FROM ranges GROUP BY ALL),
-  sweeps AS (
-    SELECT u.fd, s.process, s.low, s.high, u.seq
+  -- What a close_range closes: numbers that were made or used before it.
+  last_ranges AS (SELECT process, max(seq) AS seq FROM ranges GROUP BY process),
+  held AS MATERIALIZED (
+    SELECT DISTINCT u.fd, r.process, r.seq
     FROM (SELECT seq, tid, fd FROM used UNION ALL SELECT seq, tid, fd FROM made) AS u
     LEFT JOIN processes AS p ON p.tid = u.tid
-    JOIN swept AS s ON s.process = coalesce(p.process, -1) AND u.seq < s.last_seq AND u.fd BETWEEN s.low AND s.high
+    JOIN last_ranges AS l ON l.process = coalesce(p.process, -1) AND u.seq < l.seq
+    ASOF JOIN ranges AS r ON r.process = l.process AND u.seq < r.seq
+  ),
+  top AS (SELECT max(fd) AS top, range(length(bin(max(fd) + 1))) AS sizes FROM held),
+  -- A range is at most two blocks of each size 2^k, and a number is in one: else all ranges would meet all numbers.
+  halves AS (
+    SELECT seq, process, k, (low + (1::BIGINT << k) - 1) >> k AS first, (high + 1) >> k AS past
+    FROM (SELECT seq, process, low, least(high, top) AS high, unnest(sizes) AS k FROM ranges CROSS JOIN top)
+  ),
+  blocks AS (
+    SELECT seq, process, k, first AS block FROM halves WHERE first < past AND first % 2 = 1
+    UNION ALL
+    SELECT seq, process, k, past - 1 FROM halves WHERE first < past AND past % 2 = 1
+  ),
+  sweeps AS (
+    SELECT h.fd, min(b.seq) AS seq
+    FROM (SELECT h.*, unnest(sizes) AS k FROM held AS h CROSS JOIN top) AS h
+    ASOF JOIN blocks AS b ON b.process = h.process AND b.k = h.k AND b.block = h.fd >> h.k AND h.seq <= b.seq
+    GROUP BY h.fd, h.process, h.seq
   ),
   marks AS (
     SELECT seq, ts, tid, fd, path_id, 2 AS step, call FROM made
     UNION ALL
     SELECT seq, ts, tid, fd, path_id, 1, call FROM closed
     UNION ALL
-    SELECT DISTINCT ON (r.seq, s.fd) r.seq, r.ts, r.tid, s.fd, NULL, 1, 'close_range'
-    FROM sweeps AS s
-    ASOF JOIN ranges AS r ON r.process = s.process AND r.low = s.low AND r.high = s.high AND s.seq < r.seq
+    SELECT DISTINCT r.seq, r.ts, r.tid, s.fd, NULL::BIGINT, 1, 'close_range' FROM sweeps AS s JOIN ranges AS r ON r.seq = s.seq
   ),
   -- Numbers for the names of the calls: texts are dear to sort.
   ways AS MATERIALIZED (

@@ -100,6 +100,30 @@ test('poll: an answer is for the entry that asked for it, where a file descripto
   expect(ready.map((r) => r.revents)).toEqual([null, 'POLLOUT', 'POLLIN|POLLHUP', 'POLLHUP', '0x11'])
 })
 
+test.each([
+  ['POLLIN', 'POLLOUT', 'POLLHUP|POLLERR|POLLNVAL', ['POLLHUP|POLLERR|POLLNVAL', 'POLLOUT']],
+  ['0', 'POLLIN', 'POLLIN', [null, 'POLLIN']],
+  ['0x1', '0x4', '0x14', [null, '0x14']],
+  ['0x1 /* POLLIN */', '0x4 /* POLLOUT */', '0x4 /* POLLOUT */', [null, '0x4 /* POLLOUT */']],
+  ['POLLIN', 'POLLIN|0x4000', 'POLLIN|0x4000', [null, 'POLLIN|0x4000']],
+  ['POLLIN', 'POLLIN', 'POLLOUT|POLL_BUSY_LOOP', ['POLLOUT|POLL_BUSY_LOOP', null]],
+])('poll: entries of one fd that ask for %s and %s, answered by %s', async (first, second, answer, expected) => {
+  const another = '{fd=4, revents=POLLIN}'
+  const more = expected.includes('POLLOUT') ? '{fd=3, revents=POLLOUT}, ' : ''
+  const { ready } = await readLines(
+    `poll([{fd=3, events=${first}}, {fd=3, events=${second}}, {fd=4, events=POLLIN}], 3, -1) = 2 ([{fd=3, revents=${answer}}, ${more}${another}])`,
+  )
+  expect(ready.map((r) => r.revents)).toEqual([...expected, 'POLLIN'])
+})
+
+test('poll: answers of entries that strace did not print change nothing', async () => {
+  const polled = '{fd=3, events=POLLIN}, {fd=3, events=POLLOUT}, ...'
+  const { ready } = await readLines(
+    `poll([${polled}], 9, -1) = 2 ([{fd=3, revents=POLLOUT}, {fd=9, revents=POLLIN}, ...])`,
+  )
+  expect(ready.map((r) => r.revents)).toEqual([null, 'POLLOUT'])
+})
+
 test('-e raw=epoll_wait', async () => {
   const { ready } = await readLines('epoll_wait(0xc, 0x7ffe, 0x20, 0xffffffff) = 0x1')
   expect(ready).toMatchObject([{ fd: 12, revents: null, timeout_ns: null }])
