@@ -4,6 +4,7 @@
 -- kind of one thread on one CPU; buffers may as well share the threads or CPUs among them. What is derived takes it from
 -- the first of these buffers. Events without a thread or a CPU all count.
 --
+-- @needs held_events
 -- @with held_events
 -- @column capture The recording: captures.capture.
 -- @column instance Name of the buffer (instance of the event tables); NULL for the top buffer.

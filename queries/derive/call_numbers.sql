@@ -6,7 +6,7 @@
 -- A number is learned where all entries beside it in that order are of one name with the same arguments; what
 -- spans a loss tells nothing.
 --
--- @needs loss_intervals sys_enter sys_exit
+-- @needs loss_intervals named_entries sys_enter sys_exit
 -- @with named_entries sys_exit
 -- @from raw_syscalls.sys_enter
 -- @column capture The recording: captures.capture.
