@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Database } from './database.ts'
 import { filledTables, matching } from './filled-tables.ts'
 import { limitMemory } from './memory-limit.ts'
-import { type BufferChoice, chooseBuffers, ofOneBuffer } from './one-buffer.ts'
+import { countHeld, heldEvents, ofOneBuffer, severalBuffers, sharedEvents } from './one-buffer.ts'
+import type { Problem } from './parser.ts'
 import {
   hashQueries,
   inOrder,
@@ -14,7 +15,8 @@ import {
   tagWords,
 } from './query-file.ts'
 import { quoteName, quoteText } from './sql-text.ts'
-import { systemCallEvents, withEvents } from './system-call-events.ts'
+import { type EventQueries, NO_EVENTS, systemCallEvents, systemCallQueries, withEvents } from './system-call-events.ts'
+import { unclearNumbers } from './unclear-numbers.ts'
 
 /** The derived tables, each behind those that it needs. */
 export const deriveQueries = (): QueryFile[] => inOrder(readQueryFiles(join(queriesFolder(), 'derive')))
@@ -63,40 +65,62 @@ export const AS_WRITTEN = "SET disabled_optimizers = 'join_order,build_side_prob
 /** Recordings with fewer events are derived in less memory than any limit. */
 const SMALL = 300_000
 
-/** Fills the derived tables for one capture. `choice`: which events count, where several buffers hold the same. */
-export async function deriveCapture(database: Database, capture: number, choice?: BufferChoice): Promise<void> {
+/** Fills the derived tables for one capture. Returns what they tell of the recording. */
+export async function deriveCapture(database: Database, capture: number): Promise<Problem[]> {
   const [row] = await database.rows('SELECT events, format FROM captures WHERE capture = $capture', { capture })
   const events = Number(row?.events ?? 0)
   const isLog = String(row?.format).startsWith('strace')
   const endLimit = events < SMALL ? async () => {} : await limitMemory(database, events, isLog)
   try {
     await database.run(`SET VARIABLE capture = ${capture}::INTEGER; SET VARIABLE is_lossy = false; ${AS_WRITTEN}`)
-    await fillTables(database, capture, choice)
+    await fillTables(database, capture)
+    return [...(await severalBuffers(database, capture)), ...(await unclearNumbers(database, capture))]
   } finally {
     await database.run('RESET disabled_optimizers').catch(() => {}) // a transaction that failed takes no statement
     await endLimit().catch(() => {})
   }
 }
 
-async function fillTables(database: Database, capture: number, choice?: BufferChoice): Promise<void> {
+async function fillTables(database: Database, capture: number): Promise<void> {
   const queries = deriveQueries().filter((query) => !isView(query))
   const sources = queries.flatMap((query) => tagWords(query, 'from'))
   const filled = await filledTables(database, capture, sources)
-  const events = await systemCallEvents(database, capture, filled)
-  for (const query of queries) {
+  const held = await heldEvents(database, capture)
+  const events: EventQueries = {
+    ...(await systemCallEvents(database, capture, filled)),
+    held_events: held ?? NO_EVENTS.held_events,
+  }
+  const fill = async (query: QueryFile, shared: readonly string[]): Promise<void> => {
     const from = tagWords(query, 'from')
-    if (from.length > 0 && matching(filled, from).length === 0) continue
-    const sql = ofOneBuffer(withEvents(query.sql, tagWords(query, 'with'), events), choice)
+    if (from.length > 0 && matching(filled, from).length === 0) return
+    const sql = ofOneBuffer(withEvents(query.sql, tagWords(query, 'with'), events), shared)
     const [done] = await named(query, database.rows(`INSERT INTO main.${quoteName(query.name)} BY NAME (${sql}\n)`))
-    if (Number(done?.Count) === 0) continue
+    if (Number(done?.Count) === 0) return
     filled.add(query.name)
     // Joins with no loss at all would cost a sort of everything: the queries leave them out.
     if (query.name === 'loss_intervals') await database.run('SET VARIABLE is_lossy = true')
   }
+  // The others take each event once, by what this one finds.
+  const [buffers, others] = [true, false].map((first) => queries.filter(({ name }) => (name === 'buffers') === first))
+  if (held !== undefined) for (const query of buffers ?? []) await fill(query, [])
+  const shared = held === undefined ? [] : await sharedEvents(database, capture)
+  for (const query of others ?? []) await fill(query, shared)
 }
 
+/** What the program puts into the queries, for one example each. */
+export const madeQueries = (): string[] => [
+  countHeld('a.b', 1),
+  ofOneBuffer('FROM store."a.b", a.b', ['a.b']),
+  ...Object.values(
+    systemCallQueries(
+      new Map(['sys_enter_a', 'sys_exit_a'].map((name) => [`syscalls.${name}`, ['__syscall_nr', 'fd', 'ret']])),
+      1,
+    ),
+  ),
+]
+
 /** Which version of the measurement this is: a hash over all queries. */
-export const queriesVersion = (): string => hashQueries(readQueryFiles(queriesFolder()))
+export const queriesVersion = (): string => hashQueries(readQueryFiles(queriesFolder()), madeQueries())
 
 /** Whether the derived tables and views were made by other queries than these. */
 export async function isStale(database: Database): Promise<boolean> {
@@ -114,6 +138,6 @@ export async function rebuildDerived(database: Database, onCapture?: (capture: n
   for (const row of await database.rows('SELECT capture FROM captures ORDER BY capture')) {
     const capture = Number(row.capture)
     onCapture?.(capture)
-    await deriveCapture(database, capture, await chooseBuffers(database, capture))
+    await deriveCapture(database, capture)
   }
 }

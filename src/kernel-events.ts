@@ -38,6 +38,19 @@ const BUFFER = {
   timestamp: 'UBIGINT',
 } as const
 
+/** Calls and returns of function_graph; the view function_calls joins them. */
+const GRAPH: readonly ColumnSpec[] = [
+  { name: 'func', type: 'UBIGINT', comment: "The kernel's field func: the function's address." },
+  { name: 'depth', type: 'INTEGER', comment: "The kernel's field depth: functions that called it, one by the other." },
+  { name: 'function', type: 'TEXT', comment: 'Name of the function, of text; symbol(capture, func) of others.' },
+  {
+    name: 'duration',
+    type: 'BIGINT',
+    comment: 'Of text: time that the function took in ns; of a call that made no other, beside its call.',
+  },
+  { name: 'retval', type: 'UBIGINT', comment: 'What the function returned, where it was recorded (funcgraph-retval).' },
+]
+
 export const KERNEL_EVENTS: readonly TableSpec[] = [
   ...['init', 'emit', 'enable_signal', 'signaled', 'wait_start', 'wait_end', 'destroy'].map((name) =>
     event('dma_fence', `dma_fence_${name}`, FENCE),
@@ -96,4 +109,20 @@ export const KERNEL_EVENTS: readonly TableSpec[] = [
   },
   event('raw_syscalls', 'sys_exit', { id: 'BIGINT', ret: 'BIGINT' }),
   event('ftrace', 'print', { ip: 'UBIGINT', text: 'TEXT' }),
+  { schema: 'ftrace', name: 'funcgraph_entry', columns: [...COMMON_COLUMNS, ...GRAPH] },
+  {
+    schema: 'ftrace',
+    name: 'funcgraph_exit',
+    columns: [
+      ...COMMON_COLUMNS,
+      ...GRAPH,
+      { name: 'overrun', type: 'UINTEGER', comment: "The kernel's field overrun." },
+      {
+        name: 'calltime',
+        type: 'UBIGINT',
+        comment: "The kernel's field calltime: its own clock, whatever that of ts.",
+      },
+      { name: 'rettime', type: 'UBIGINT', comment: "The kernel's field rettime." },
+    ],
+  },
 ]

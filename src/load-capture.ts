@@ -8,7 +8,6 @@ import { fillFirstThread } from './first-thread.ts'
 import type { Ingested, IngestOptions } from './ingest.ts'
 import type { OpenInput } from './input.ts'
 import { Loader } from './loader.ts'
-import { chooseBuffers, severalBuffers } from './one-buffer.ts'
 import type { ParseThread } from './parse-beside.ts'
 import { type Parsed, parseBeside, parseHere } from './parse-into.ts'
 import type { Parser } from './parser.ts'
@@ -67,8 +66,6 @@ export async function loadCapture(
   }
   await catalogue.refreshViews()
   const names = tables.map((t) => `${t.spec.schema}.${t.spec.name}`)
-  const choice = await chooseBuffers(database, capture)
-  if (choice) problems.add(severalBuffers(choice))
   const events = tables.reduce((sum, t) => sum + t.rows, 0)
   const skipped = [...skips.values()].reduce((a, b) => a + b, problems.skipped)
   const losses = await countLosses(database, capture)
@@ -98,9 +95,9 @@ export async function loadCapture(
     facts: JSON.stringify({ ...input.facts, ...facts.more }),
     tracealyze: VERSION,
   })
-  await storeProblems(database, capture, problems)
   options.onProgress?.(1, 'derive')
-  await deriveCapture(database, capture, choice)
+  for (const problem of await deriveCapture(database, capture)) problems.add(problem)
+  await storeProblems(database, capture, problems)
   return {
     path: input.path,
     capture,

@@ -113,9 +113,10 @@ export function inOrder(files: readonly QueryFile[]): QueryFile[] {
   return ordered
 }
 
-/** SHA-256 over the text of query files, the first 12 digits: which version of the measurement this is. */
-export function hashQueries(files: readonly QueryFile[]): string {
+/** SHA-256 over the text of query files and other SQL, the first 12 digits: which version of the measurement this is. */
+export function hashQueries(files: readonly QueryFile[], others: readonly string[] = []): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(`${file.area}/${file.name}\n${file.sql}\n`)
+  for (const sql of others) hash.update(`${sql}\n`)
   return hash.digest('hex').slice(0, 12)
 }

@@ -4,7 +4,7 @@ import type { ColumnSpec, ColumnType } from '../../src/schema.ts'
 import type { EventFormat, Reader } from './event-table.ts'
 import type { FieldOptions } from './field.ts'
 import { readAddress, readFunction } from './function-text.ts'
-import { readGraph } from './graph-text.ts'
+import { readGraph } from './graph-event.ts'
 import { readPairs } from './pairs.ts'
 import { readSwitch, readWakeup, TASK_STATES } from './sched-text.ts'
 import { readFrames, readStack } from './stack-text.ts'
@@ -22,6 +22,8 @@ const READERS: Record<string, Reader> = {
   sys_enter: readRawEnter,
   sys_exit: readRawExit,
   print: readAddress,
+  funcgraph_entry: readGraph,
+  funcgraph_exit: readGraph,
 }
 
 /** Pointers are printed in hexadecimal, by the kernel without 0x. */
@@ -84,18 +86,6 @@ const FUNCTION: readonly ColumnSpec[] = [
   column('parent', 'TEXT', 'Name of its caller; NULL where the recording has only its address.'),
 ]
 
-const GRAPH: readonly ColumnSpec[] = [
-  column('func', 'UBIGINT'),
-  column('depth', 'INTEGER'),
-  column('function', 'TEXT', 'Name of the function; NULL where the recording has only its address.'),
-  column(
-    'duration',
-    'BIGINT',
-    'Time that the function took in ns, where the text has it: of a call that made no other, beside its call.',
-  ),
-  column('retval', 'UBIGINT', 'What the function returned, where it was recorded (funcgraph-retval).'),
-]
-
 const STACK: readonly ColumnSpec[] = [
   column('size', 'INTEGER'),
   column('caller', 'ULIST', "The kernel's field caller; NULL where the text has names only."),
@@ -120,7 +110,15 @@ export const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
       const fields = FIELDS[name] ?? (schema === 'vb2' ? VB2_FIELDS : schema === 'syscalls' ? bareAll(columns) : {})
       const read = READERS[name] ?? (schema === 'syscalls' ? syscallReader(name) : readPairs)
       const all = [...columns.slice(COMMON_COLUMNS.length), ...(MORE_COLUMNS[name] ?? [])]
-      return { schema, name, columns: all, fields, read, message: name === 'print' }
+      return {
+        schema,
+        name,
+        columns: all,
+        fields,
+        read,
+        message: name === 'print',
+        isCall: name.startsWith('funcgraph_'),
+      }
     }),
     ...['bprint', 'bputs'].map((name) => ({
       ...own('ftrace', name, PRINTK, readAddress),
@@ -132,8 +130,6 @@ export const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
     })),
     ...TRACER_FORMATS,
     own('ftrace', 'function', FUNCTION, readFunction),
-    { ...own('ftrace', 'funcgraph_entry', GRAPH, readGraph), isCall: true },
-    { ...own('ftrace', 'funcgraph_exit', GRAPH, readGraph), isCall: true },
     { ...own('ftrace', 'kernel_stack', STACK, readStack), multiline: true, readLines: readFrames },
     { ...own('ftrace', 'user_stack', [column('tgid', 'UINTEGER')], readPairs), multiline: true },
   ].map((format) => [format.name, format]),

@@ -8,18 +8,13 @@
  *                  |    /* sched_switch: prev_comm=... *\/
  */
 import { BAR, CLOSE_BRACE, decimal, digitsEnd, indexOf, isDigit, OPEN_PAREN, SPACE, startsWith } from '../text/bytes.ts'
-import { digitsStart, hexEnd } from '../text/numbers.ts'
-import type { EventTable } from './event-table.ts'
-import { readPairs } from './pairs.ts'
+import { digitsStart } from '../text/numbers.ts'
 
 /** What the line is. `irq`: the arrow where an interrupt begins or ends. */
 export type GraphKind = 'entry' | 'leaf' | 'exit' | 'comment' | 'irq'
 
 const SEMICOLON = 0x3b
 const OPEN_BRACE = 0x7b
-
-/** Digits of an address that is printed where the function's name is not known. */
-const ADDRESS_DIGITS = 8
 
 export class GraphText {
   kind: GraphKind | undefined
@@ -124,27 +119,6 @@ export class GraphText {
   }
 }
 
-const text = new GraphText()
-
-/** Fields: func, depth, function, duration, retval. */
-export function readGraph(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
-  if (!text.read(bytes, start, end)) {
-    readPairs(event, bytes, start, end, row)
-    return
-  }
-  event.fields[1]?.setInteger(text.depth, row)
-  if (isAddress(bytes, text.start, text.end)) event.setText(0, `0x${latin1(bytes, text.start, text.end)}`, row)
-  else event.set(2, bytes, text.start, text.end, row)
-  if (text.duration >= 0) event.fields[3]?.setInteger(text.duration, row)
-  event.set(4, bytes, text.resultStart, text.resultEnd, row)
-}
-
-const isAddress = (bytes: Uint8Array, start: number, end: number): boolean =>
-  end - start >= ADDRESS_DIGITS && hexEnd(bytes, start, end) === end
-
 /** Bytes of functions' names: `foo.isra.0`, `__x64_sys_ioctl`. */
 const isFunctionByte = (c: number): boolean =>
   (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || isDigit(c) || c === 0x5f || c === 0x2e || c === 0x24
-
-const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')

@@ -103,9 +103,20 @@ const TRACERS: readonly Tracer[] = [
   },
 ]
 
-/** Fields: id, buf. `# 58 buf: 01 02` (trace_raw_data()), `# 58 01 02` (libtraceevent, plugins/plugin_function.c). */
+/**
+ * Fields: id, buf. `# 58 buf: 01 02` (trace_raw_data()), `# 58 01 02` (libtraceevent, plugins/plugin_function.c); with
+ * report -N `id:0058 00000001` and with -R `id=0058 buf=text`, whose bytes begin or end where nothing tells.
+ */
 function readRawData(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
-  if (!startsWith(bytes, start, end, '# ')) return
+  if (!startsWith(bytes, start, end, '# ')) {
+    const printed = startsWith(bytes, start, end, 'id:')
+    if (!printed && !startsWith(bytes, start, end, 'id=')) return
+    const stop = hexEnd(bytes, start + 3, end)
+    // Before libtraceevent 1.4 -R prints it in decimal, never with zeros before it.
+    const id = latin1(bytes, start + 3, stop)
+    if (printed || /^0|[a-f]/.test(id)) event.set(0, bytes, start + 3, stop, row)
+    return
+  }
   const id = hexEnd(bytes, start + 2, end)
   event.set(0, bytes, start + 2, id, row)
   const buf = startsWith(bytes, id, end, ' buf:') ? id + 5 : id

@@ -1,8 +1,9 @@
 -- Which system calls there were, one row per name and source: traced_calls.call is a number of this table.
 --
--- Raw events of calls that have events of their own are left out.
+-- Raw events of calls that have events of their own are left out. Which these are is known by
+-- their numbers in call_numbers, and by the names of the machine's numbers.
 --
--- @needs machines recorded_calls
+-- @needs machines call_numbers recorded_calls
 -- @with recorded_calls
 -- @from syscalls.sys_enter_* syscalls.sys_exit_* raw_syscalls.sys_enter raw_syscalls.sys_exit
 -- @column capture The recording: captures.capture.
@@ -22,7 +23,8 @@ WITH
     SELECT coalesce(s.name, 'syscall_' || n.id), 'raw_syscalls', n.id FROM numbers AS n
     LEFT JOIN reference.syscalls AS s
       ON s.number = n.id AND s.arch = (SELECT arch FROM machines WHERE capture = getvariable('capture'))
-    WHERE s.name IS NULL OR s.name NOT IN (SELECT name FROM recorded_calls WHERE has_entry)
+    WHERE (s.name IS NULL OR s.name NOT IN (SELECT name FROM recorded_calls WHERE has_entry))
+      AND n.id NOT IN (SELECT number FROM call_numbers WHERE capture = getvariable('capture') AND is_learned)
   )
 SELECT
   getvariable('capture') AS capture,

@@ -116,6 +116,31 @@ test('trace-cmd report: by thread, wherever it runs; forgotten where events are 
   expect(returns(read).map((row) => row.function)).toEqual(['a', 'b', null])
 })
 
+test.each([
+  ['func=foo (0xffffffff81000100) depth=1', { function: 'foo', func: 0xffffffff81000100n, depth: 1 }],
+  ['func=0xffffffff81000100 depth=1', { function: null, func: 0xffffffff81000100n, depth: 1 }],
+  ['--> foo [videodev] (3)', { function: 'foo', func: null, depth: 3 }],
+  ['--> ffffffff81000100 (3)', { function: null, func: 0xffffffff81000100n, depth: 3 }],
+])('a call as trace-cmd report -R and -N print it: %s', async (text, row) => {
+  const read = await readText(`    kwin-7     [000]     1.1: funcgraph_entry:       ${text}`)
+  expect(calls(read)).toMatchObject([row])
+  expect(read.problems).toEqual([])
+})
+
+test('times that may be decimal or hexadecimal are not read', async () => {
+  const exit = (text: string) => `    kwin-7     [000]     1.1: funcgraph_exit:        ${text}`
+  const read = await readText(
+    exit('func=0xffffffff81000100 depth=1 overrun=0 calltime=1000 rettime=2000'),
+    exit('func=0xffffffff81000100 depth=1 overrun=0 calltime=1000 rettime=2a00'),
+    exit('func=foo depth=1 overrun=0 calltime=1000 rettime=2000 retval=10'),
+  )
+  expect(returns(read)).toMatchObject([
+    { calltime: null, rettime: null },
+    { calltime: 0x1000n, rettime: 0x2a00n },
+    { calltime: 0x1000n, rettime: 0x2000n, retval: 16n },
+  ])
+})
+
 test('threads are known from the lines of a switch on', async () => {
   const read = await readText(
     ' 0)   0.100 us    |  a();',

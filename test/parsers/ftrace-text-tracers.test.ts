@@ -64,6 +64,11 @@ const TEXTS: [text: string, table: string, row: Record<string, unknown>][] = [
   ],
   ['# 58 buf: 01 02', 'raw_data', { id: 0x58, buf: '0102' }],
   ['raw_data:             # 158 01 00 02 ff', 'raw_data', { id: 0x158, buf: '010002ff' }],
+  // report -R and -N; a value that may be decimal (trace-cmd before 2021) as well as hexadecimal stays in the text.
+  ['raw_data:              id=003a buf=hi', 'raw_data', { id: 0x3a, buf: null }],
+  ['raw_data:              id=abcd buf=', 'raw_data', { id: 0xabcd, buf: null }],
+  ['raw_data:              id=1234 buf=hi', 'raw_data', { id: null, buf: null }],
+  ['raw_data:              id:1234 00000068', 'raw_data', { id: 0x1234, buf: null }],
   [`raw_data: # 7${' ab'.repeat(2000)}`, 'raw_data', { id: 7, buf: 'ab'.repeat(2000) }],
   ['0xffffffff8140a970: text: more', 'print', { ip: 0xffffffff8140a970n, text: 'text: more' }],
 ]

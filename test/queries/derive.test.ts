@@ -3,7 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { rebuildDerived } from '../../src/derive.ts'
+import { madeQueries, queriesVersion, rebuildDerived } from '../../src/derive.ts'
+import { hashQueries, queriesFolder, readQueryFiles } from '../../src/query-file.ts'
 import { databaseOf } from '../open.ts'
 import { story } from '../story.ts'
 
@@ -492,6 +493,36 @@ test('buffers that share the threads among them hold nothing twice', async () =>
   ])
   expect(await db.query('SELECT count(*) AS n FROM problems')).toEqual([{ n: 0 }])
   db.close()
+})
+
+test('running: a switch of several buffers is one stay, whether or not other recordings have buffers', async () => {
+  const lines = (buffer: string, us: number) => `
+    ${us} ${buffer} kwin-5 0 sched_switch: prev_comm=kwin prev_pid=5 prev_prio=120 prev_state=S ==> next_comm=cam next_pid=7 next_prio=120
+    ${us + 100} ${buffer} cam-7 0 sched_switch: prev_comm=cam prev_pid=7 prev_prio=120 prev_state=S ==> next_comm=kwin next_pid=5 next_prio=120`
+  const stays = [
+    { tid: 7, dur: 100_000 },
+    { tid: 5, dur: null },
+  ]
+  const alone = await reported(lines('-', 1000))
+  expect(await alone.query('SELECT tid, dur FROM running ORDER BY ts')).toEqual(stays)
+  alone.close()
+  const db = await reported(lines('-', 1000) + lines('kw', 1001))
+  expect(await db.query('SELECT tid, dur FROM running ORDER BY ts')).toEqual(stays)
+  expect(await db.query('SELECT instance, tid, events, is_counted FROM buffers ORDER BY rank, tid')).toEqual([
+    { instance: null, tid: 5, events: 1, is_counted: true },
+    { instance: null, tid: 7, events: 1, is_counted: true },
+    { instance: 'kw', tid: 5, events: 1, is_counted: false },
+    { instance: 'kw', tid: 7, events: 1, is_counted: false },
+  ])
+  db.close()
+})
+
+test('the version of the queries covers the SQL that the program makes', () => {
+  const files = readQueryFiles(queriesFolder())
+  expect(queriesVersion()).toHaveLength(12)
+  expect(queriesVersion()).not.toBe(hashQueries(files))
+  expect(madeQueries().join('\n')).toContain('ANTI JOIN')
+  expect(hashQueries(files, ['SELECT 1'])).not.toBe(hashQueries(files, ['SELECT 2']))
 })
 
 test('what a buffer lost counts where its events count', async () => {
