@@ -58,34 +58,27 @@ WITH
     SELECT DISTINCT 5, r.card, CASE WHEN s.card IS NULL THEN r.card ELSE r.card || ' crtc ' || r.crtc END, r.ts, r.seq
     FROM reads AS r LEFT JOIN several AS s ON s.card = r.card
   ),
-  counted AS (
-    SELECT rank, output, ts, CASE WHEN rank = 1 THEN seq END AS seq,
-      count(*) FILTER (output IS NULL) OVER (so_far RANGE UNBOUNDED PRECEDING) AS strays,
-      count(*) FILTER (output IS NULL) OVER (so_far RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS strays_before
-    FROM marks
-    WINDOW so_far AS (PARTITION BY rank, device ORDER BY ts)
-  ),
-  measured AS NOT MATERIALIZED (
+  strays AS (SELECT rank, device, ts FROM marks WHERE output IS NULL),
+  measured AS MATERIALIZED (
     SELECT
-      *,
+      rank, device, output, ts,
       row_number() OVER along AS frame,
       lead(ts) OVER along AS end_ts,
-      (seq - lag(seq) OVER along + 4294967296) % 4294967296 AS vblanks,
-      coalesce(output IS NULL OR strays <> lead(strays_before) OVER along, false) AS is_stray,
-      coalesce(output IS NULL OR strays_before <> lag(strays) OVER along, false) AS after_stray
-    FROM counted
+      CASE WHEN rank = 1 THEN (seq - lag(seq) OVER along + 4294967296) % 4294967296 END AS vblanks
+    FROM marks
     WINDOW along AS (PARTITION BY rank, output ORDER BY ts)
   ),
-  spanned AS (
-    SELECT *, NULL::BOOLEAN AS is_lost, NULL::BOOLEAN AS after_lost FROM measured WHERE NOT getvariable('is_lossy')
-    UNION ALL
-    SELECT *, lag(is_lost) OVER (PARTITION BY rank, output ORDER BY ts) FROM (
-      SELECT m.*, l.until_ts > m.ts AS is_lost FROM measured AS m
-      ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND coalesce(m.end_ts, -9223372036854775807) > l.since_ts
-    ) WHERE getvariable('is_lossy')
-  ),
   judged AS (
-    SELECT * REPLACE (coalesce(is_lost, false) OR is_stray AS is_lost, coalesce(after_lost, false) OR after_stray AS after_lost) FROM spanned
+    SELECT *, false AS is_lost, false AS after_lost FROM measured
+    WHERE NOT getvariable('is_lossy') AND (SELECT count(*) = 0 FROM strays)
+    UNION ALL
+    SELECT *, coalesce(lag(is_lost) OVER (PARTITION BY rank, output ORDER BY ts), output IS NULL) FROM (
+      SELECT m.*, m.output IS NULL OR coalesce(l.until_ts > m.ts, false) OR coalesce(s.ts > m.ts, false) AS is_lost
+      FROM (FROM measured WHERE getvariable('is_lossy') OR (SELECT count(*) > 0 FROM strays)) AS m
+      ASOF LEFT JOIN loss_intervals AS l
+        ON l.capture = getvariable('capture') AND coalesce(m.end_ts, -9223372036854775807) > l.since_ts
+      ASOF LEFT JOIN strays AS s
+        ON s.rank = m.rank AND s.device = m.device AND coalesce(m.end_ts, -9223372036854775807) > s.ts)
   )
 SELECT
   getvariable('capture') AS capture,

@@ -53,7 +53,8 @@ describe.each(deriveQueries())('derived table $name', (query) => {
     expect(tagSentences(query, 'column').map(([name]) => name)).toEqual(columns.map((c) => c.column_name))
     for (const [, sentence] of tagSentences(query, 'column')) expect(sentence).toMatch(/^[A-Za-z].*\.$|^[a-z].*/)
     expect(query.title.length).toBeGreaterThan(10)
-    expect(tagWords(query, 'needs').length).toBeGreaterThan(0)
+    // A view may be a list that is the same for every recording.
+    if (!query.tags.has('view')) expect(tagWords(query, 'needs').length).toBeGreaterThan(0)
   })
 })
 
