@@ -42,6 +42,14 @@ async function summarise(database: Database, row: Row): Promise<CaptureSummary> 
   const [frame] = await database.rows('SELECT any_value(marker) AS marker FROM frames WHERE capture = $capture', {
     capture,
   })
+  const outputs = await database.rows('SELECT output FROM outputs WHERE capture = $capture ORDER BY output', {
+    capture,
+  })
+  const [unknown] = await database.rows(
+    `SELECT (SELECT count(*) FROM frames WHERE capture = $capture AND output IS NULL) AS flips,
+      (SELECT count(*) FROM waits WHERE capture = $capture AND unmatched = 'several outputs') AS waits`,
+    { capture },
+  )
   const problems = await database.rows(
     'SELECT kind, count(*) AS n FROM problems WHERE capture = $capture GROUP BY kind',
     { capture },
@@ -75,6 +83,9 @@ async function summarise(database: Database, row: Row): Promise<CaptureSummary> 
     unread: unreadOf(String(row.skip_reasons), problems),
     clients: clients.map((c) => String(c.comm)),
     marker: text(frame?.marker ?? null),
+    outputs: outputs.map((row) => String(row.output)),
+    strayFlips: Number(unknown?.flips ?? 0),
+    unmatchedWaits: Number(unknown?.waits ?? 0),
     selection: text(row.selection ?? null),
     recorded: await recordedTables(database, capture),
   }

@@ -1,6 +1,6 @@
 /** What a comparison found, and what limits it, in sentences. The tool never judges: it says lower, higher, none seen. */
 import { count, micros, share, shareText, significant } from './format.ts'
-import { type Arm, holdsZero, isMeasured, type Report } from './report.ts'
+import { type Arm, type CaptureSummary, holdsZero, isMeasured, type Report } from './report.ts'
 import { selectionLimit } from './selection.ts'
 import { typical } from './typical.ts'
 
@@ -91,6 +91,32 @@ function lostIntervals(counts: Readonly<Record<string, number>>): string {
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`
 }
 
+/** What several outputs mean for the numbers. */
+function describeOutputs(report: Facts): string[] {
+  const names = report.arms.flatMap((arm) => {
+    const outputs = [...new Set(arm.captures.flatMap((c) => c.outputs))]
+    return arm.captures.some((c) => c.outputs.length > 1) ? [`${arm.name} ${outputs.join(', ')}`] : []
+  })
+  if (names.length === 0) return []
+  const sums = (pick: (c: CaptureSummary) => number) =>
+    report.arms.map((arm) => arm.captures.reduce((sum, c) => sum + pick(c), 0))
+  const stray = sums((c) => c.strayFlips)
+  const unmatched = sums((c) => c.unmatchedWaits)
+  return [
+    `Several outputs (${names.join('; ')}): intervals and vblanks are of each output; counts per frame are from a flip of any output to the next${
+      report.frames === undefined ? `; --frames "FROM frames WHERE output = '...'" counts by one` : ''
+    }.`,
+    ...(stray.some((n) => n > 0)
+      ? [`Flips of which no output is told: ${stray.join(' and ')}; frames that one comes in are not measured.`]
+      : []),
+    ...(unmatched.some((n) => n > 0)
+      ? [
+          `Checks whose commit and flip are not measurable: ${unmatched.join(' and ')} (no event tells which of several outputs shows a buffer).`,
+        ]
+      : []),
+  ]
+}
+
 /** What the reader must know to judge the numbers. */
 export function describeLimits(report: Facts): string[] {
   const limits: string[] = []
@@ -134,6 +160,7 @@ export function describeLimits(report: Facts): string[] {
       `The clients of the camera differ: ${report.arms.map((arm, i) => `${arm.name} ${clients[i] || 'none'}`).join(', ')}.`,
     )
   }
+  limits.push(...describeOutputs(report))
   const outside = report.arms.map((arm) => total(arm, 'outside'))
   if (outside.some((n) => n > 0)) {
     limits.push(`Exports before the first or after the last flip, not counted: ${outside.join(', ')}.`)
@@ -150,13 +177,13 @@ export function describeLimits(report: Facts): string[] {
       'strace stops the thread twice per call: its counts are valid, its durations are not those of the kernel.',
     )
   }
-  const usual = report.flips
-    .find((c) => c.metric === 'vblanks_per_flip')
-    ?.arms.map((o) => (isMeasured(o) ? o.p50 : undefined))
-  if (usual && new Set(usual.filter((n) => n !== undefined)).size > 1)
-    limits.push(
-      `The usual flip differs between the arms (${usual.join(' and ')} vblanks): lateness is against each arm's own.`,
-    )
+  for (const row of report.flips.filter((c) => c.metric === 'vblanks_per_flip')) {
+    const usual = row.arms.flatMap((o) => (isMeasured(o) ? [o.p50] : []))
+    if (new Set(usual).size > 1)
+      limits.push(
+        `The usual flip${row.group ? ` of ${row.group}` : ''} differs between the arms (${usual.join(' and ')} vblanks): lateness is against each arm's own.`,
+      )
+  }
   const clocks = new Set(captures.map((c) => c.clock))
   if (clocks.size > 1) limits.push(`Clocks differ (${[...clocks].join(', ')}): only intervals are compared.`)
   if (report.shares.some((s) => s.values.some((v) => v !== undefined)))

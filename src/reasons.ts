@@ -38,7 +38,20 @@ export function whyNothing(metric: Metric, arm: Arm, group: string | undefined):
     }
     return { n: 0, of, reason: `not recorded: record with ${howToRecord(missing)}`, measurable: false }
   }
+  const unknown = outputReason(metric, arm, group)
+  if (unknown !== undefined) return { n: 0, of, reason: unknown, measurable: false }
   return { n: 0, of, reason: dataReason(metric, arm, group), measurable: true }
+}
+
+/** Why several outputs leave nothing to measure, or nothing under this name. */
+function outputReason(metric: Metric, arm: Arm, group: string | undefined): string | undefined {
+  const several = arm.captures.some((c) => c.outputs.length > 1)
+  if (metric.name === 'fence_commit_lag' && arm.captures.some((c) => c.unmatchedWaits > 0)) {
+    return 'several outputs are active, and no event tells which of them shows a buffer'
+  }
+  if (metric.by[0]?.column !== 'output' || arm.captures.every((c) => c.outputs.length === 0)) return undefined
+  if (group === undefined) return several ? 'several outputs, each told apart' : undefined
+  return several ? `no flip of ${group} in the recording` : 'one output, told without its name'
 }
 
 /** The reason found in the data of the process. */

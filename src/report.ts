@@ -33,6 +33,12 @@ export interface CaptureSummary {
   readonly sync: SyncPath
   /** Marker of the frame boundary; undefined without frames. */
   readonly marker: string | undefined
+  /** The outputs that flipped, as the marker names them (view outputs). */
+  readonly outputs: readonly string[]
+  /** Flips of which the recording does not tell the output. */
+  readonly strayFlips: number
+  /** Checks whose commit and flip are not known, as several outputs were active (waits.unmatched). */
+  readonly unmatchedWaits: number
   /** Records that could not be read (table problems). */
   readonly unread: number
   /** Names of the threads that take buffers from videobuf2. */

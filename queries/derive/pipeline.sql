@@ -1,7 +1,8 @@
 -- One presented client buffer from the camera to the screen: done, dequeued, checked, fence, committed, flipped.
 --
 -- One row per check of a client's buffer whose fence is known (waits). The buffer is the one whose fence it is; without
--- fences nothing links a buffer to a check, and there is no row. Of several checks before one commit the last is shown.
+-- fences nothing links a buffer to a check, and there is no row. Of several checks before one commit the last is shown. Where
+-- several outputs are active no commit and no flip is known (waits.unmatched).
 --
 -- @needs waits v4l2_buffers fences
 -- @from waits
@@ -21,7 +22,8 @@
 -- @column fence_match How check and fence were linked (dmabuf_checks.match).
 -- @column commit_match How the commit was linked: next commit after it was ready.
 -- @column flip_match How the flip was linked: next flip event after the commit.
--- @column is_presented Whether it is the last check before its commit; others were replaced before they were shown.
+-- @column is_presented Whether it is the last check before its commit; others were replaced before they were shown. NULL where
+--   its commit is not known: of several outputs, or lost.
 SELECT
   w.capture,
   b.owner, b.index, b.driver_ts, b.done_ts, b.dequeued_ts,
@@ -31,7 +33,8 @@ SELECT
   w.match AS fence_match,
   CASE WHEN w.commit_ts IS NOT NULL THEN 'next commit' END AS commit_match,
   CASE WHEN w.flip_ts IS NOT NULL THEN 'next flip event' END AS flip_match,
-  w.commit_ts IS NOT NULL AND w.ts = max(w.ts) OVER (PARTITION BY w.commit_ts) AS is_presented
+  CASE WHEN w.commit_ts IS NOT NULL OR w.unmatched NOT IN ('several outputs', 'loss')
+    THEN w.commit_ts IS NOT NULL AND w.ts = max(w.ts) OVER (PARTITION BY w.commit_ts) END AS is_presented
 FROM waits AS w
 LEFT JOIN v4l2_buffers AS b ON b.capture = w.capture AND b.context = w.context AND b.seqno = w.seqno AND b.life = w.life
 LEFT JOIN fences AS f

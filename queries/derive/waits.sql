@@ -4,7 +4,10 @@
 -- its commit thread, P the flip event after it. Each quantity is NULL where it does not apply; a mean over slack and
 -- block together means nothing. The wake latency is split by the scheduler's events of the waiting thread.
 --
--- @needs dmabuf_checks syscalls ioctl_kinds threads frames sched_waking sched_wakeup sched_switch
+-- No event tells which output shows a buffer (what an atomic commit holds lies behind pointers), so A and P are known only
+-- where one output alone commits and flips in the recording. Else they are NULL, and `unmatched` says why.
+--
+-- @needs dmabuf_checks syscalls ioctl_kinds threads frames loss_intervals sched_waking sched_wakeup sched_switch
 -- @from dmabuf_checks
 -- @column capture The recording: captures.capture.
 -- @column ts The check (C) in ns.
@@ -24,13 +27,17 @@
 -- @column signal_to_woken Signal to wakeup in ns.
 -- @column woken_to_running Wakeup to running in ns.
 -- @column running_to_return Running to the return of the poll in ns.
--- @column commit_ts The next atomic commit (A) in ns.
+-- @column output Connector of the commit, as its thread is named; NULL where commit_ts is.
+-- @column commit_ts The next atomic commit that did not fail (A) in ns.
 -- @column commit_lag A - max(S, C) in ns.
 -- @column flip_ts The flip event after it (P) in ns.
 -- @column flip_lag P - A in ns.
+-- @column unmatched Why there is no commit_ts or no flip_ts; NULL where there are both. no commit thread (the recording shows
+--   none); never ready (no signal was seen); several outputs; loss (events were lost in between); no flip event (none recorded);
+--   end (none came any more).
 WITH
   checks AS (
-    SELECT *, greatest(ts, signaled_ts) AS ready_ts FROM dmabuf_checks
+    SELECT *, CASE WHEN signaled_ts IS NOT NULL THEN greatest(ts, signaled_ts) END AS ready_ts FROM dmabuf_checks
     WHERE capture = getvariable('capture') AND kind = 'poll' AND caller = 'transaction' AND context IS NOT NULL
       AND verdict IN ('early', 'late', 'stuck', 'cut')
   ),
@@ -44,12 +51,15 @@ WITH
     WHERE capture = getvariable('capture') AND next_pid IN (SELECT tid FROM checks)
   ),
   commits AS (
-    SELECT ts FROM syscalls
-    WHERE capture = getvariable('capture')
-      AND ioctl_kind IN (SELECT kind FROM ioctl_kinds WHERE capture = getvariable('capture') AND name = 'DRM_IOCTL_MODE_ATOMIC')
-      AND tid IN (SELECT tid FROM threads WHERE capture = getvariable('capture') AND is_connector)
+    SELECT s.ts, t.comm AS output FROM syscalls AS s
+    JOIN (FROM threads WHERE capture = getvariable('capture') AND is_connector) AS t ON t.tid = s.tid
+    WHERE s.capture = getvariable('capture') AND coalesce(s.ret, 0) = 0
+      AND s.ioctl_kind IN (SELECT kind FROM ioctl_kinds WHERE capture = getvariable('capture') AND name = 'DRM_IOCTL_MODE_ATOMIC')
   ),
   flips AS (FROM frames WHERE capture = getvariable('capture') AND marker = 'drm_vblank_event_delivered'),
+  alone AS (
+    SELECT (SELECT count(DISTINCT output) FROM commits) <= 1 AND (SELECT count(*) FROM (SELECT DISTINCT output FROM flips)) <= 1 AS is_alone
+  ),
   followed AS (
     SELECT c.*, w.ts AS woken_ts
     FROM checks AS c
@@ -60,18 +70,50 @@ WITH
     FROM followed AS f
     ASOF LEFT JOIN runs AS r ON r.pid = f.tid AND coalesce(f.woken_ts, 9223372036854775807) <= r.ts
   ),
-  committed AS (SELECT r.*, a.ts AS commit_ts FROM ran AS r ASOF LEFT JOIN commits AS a ON coalesce(r.ready_ts, 9223372036854775807) <= a.ts)
+  committed AS (
+    SELECT r.*, a.ts AS commit_ts, a.output
+    FROM (SELECT *, (SELECT is_alone FROM alone) AS is_alone FROM ran) AS r
+    ASOF LEFT JOIN commits AS a ON coalesce(CASE WHEN r.is_alone THEN r.ready_ts END, 9223372036854775807) <= a.ts
+  ),
+  flipped AS (
+    SELECT c.*, p.ts AS flip_ts FROM committed AS c ASOF LEFT JOIN flips AS p ON coalesce(c.commit_ts, 9223372036854775807) <= p.ts
+  ),
+  exposed AS (
+    SELECT *, false AS is_commit_lost, false AS is_flip_lost FROM flipped WHERE NOT getvariable('is_lossy')
+    UNION ALL
+    SELECT f.*, coalesce(a.until_ts > f.ready_ts, false), coalesce(p.until_ts > f.commit_ts, false)
+    FROM flipped AS f
+    ASOF LEFT JOIN loss_intervals AS a ON a.capture = getvariable('capture') AND coalesce(f.commit_ts, -9223372036854775807) > a.since_ts
+    ASOF LEFT JOIN loss_intervals AS p ON p.capture = getvariable('capture') AND coalesce(f.flip_ts, -9223372036854775807) > p.since_ts
+    WHERE getvariable('is_lossy')
+  ),
+  matched AS (
+    SELECT * REPLACE (
+      CASE WHEN NOT is_commit_lost THEN commit_ts END AS commit_ts,
+      CASE WHEN NOT is_commit_lost AND NOT is_flip_lost THEN flip_ts END AS flip_ts,
+      CASE WHEN NOT is_commit_lost THEN output END AS output)
+    FROM exposed
+  )
 SELECT
   getvariable('capture') AS capture,
-  c.ts, c.tid, c.verdict, c.match, c.context, c.seqno, c.life, c.signaled_ts, c.learned_ts, c.slack, c.block, c.wake,
-  c.woken_ts,
-  CASE WHEN c.woken_ts IS NOT NULL AND c.run_ts <= c.learned_ts THEN c.run_ts END AS running_ts,
-  c.woken_ts - c.signaled_ts AS signal_to_woken,
-  CASE WHEN c.run_ts <= c.learned_ts THEN c.run_ts - c.woken_ts END AS woken_to_running,
-  CASE WHEN c.woken_ts IS NOT NULL AND c.run_ts <= c.learned_ts THEN c.learned_ts - c.run_ts END AS running_to_return,
-  c.commit_ts,
-  c.commit_ts - c.ready_ts AS commit_lag,
-  p.ts AS flip_ts,
-  p.ts - c.commit_ts AS flip_lag
-FROM committed AS c
-ASOF LEFT JOIN flips AS p ON coalesce(c.commit_ts, 9223372036854775807) <= p.ts
+  ts, tid, verdict, match, context, seqno, life, signaled_ts, learned_ts, slack, block, wake,
+  woken_ts,
+  CASE WHEN woken_ts IS NOT NULL AND run_ts <= learned_ts THEN run_ts END AS running_ts,
+  woken_ts - signaled_ts AS signal_to_woken,
+  CASE WHEN run_ts <= learned_ts THEN run_ts - woken_ts END AS woken_to_running,
+  CASE WHEN woken_ts IS NOT NULL AND run_ts <= learned_ts THEN learned_ts - run_ts END AS running_to_return,
+  output,
+  commit_ts,
+  commit_ts - ready_ts AS commit_lag,
+  flip_ts,
+  flip_ts - commit_ts AS flip_lag,
+  CASE
+    WHEN flip_ts IS NOT NULL THEN NULL
+    WHEN (SELECT count(*) FROM commits) = 0 THEN 'no commit thread'
+    WHEN ready_ts IS NULL THEN 'never ready'
+    WHEN NOT is_alone THEN 'several outputs'
+    WHEN is_commit_lost OR is_flip_lost THEN 'loss'
+    WHEN commit_ts IS NOT NULL AND (SELECT count(*) FROM flips) = 0 THEN 'no flip event'
+    ELSE 'end'
+  END::ENUM('no commit thread', 'never ready', 'several outputs', 'loss', 'no flip event', 'end') AS unmatched
+FROM matched

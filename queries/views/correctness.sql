@@ -61,7 +61,12 @@ WITH
       count(*) FILTER (signaled_in = 'thread') AS thread
     FROM mine WHERE state = 'signaled' GROUP BY capture
   ),
-  period AS (SELECT capture, median(dur) AS dur FROM frames GROUP BY capture),
+  -- Several outputs have no period in common.
+  period AS (
+    SELECT capture, CASE WHEN count(DISTINCT output) = 1 THEN median(dur) END AS dur,
+      CASE WHEN count(DISTINCT output) > 1 THEN 'several outputs' END AS reason
+    FROM frames GROUP BY capture
+  ),
   faults AS (
     SELECT
       f.capture,
@@ -92,7 +97,7 @@ UNION ALL SELECT capture, 2, 'age of the oldest of them', 'ns', 'max', true,
 UNION ALL SELECT capture, 3, 'creation to signal, p50 (median of runs)', 'ns', 'median', false, q[1], coalesce(absent, '-') FROM counted LEFT JOIN ages USING (capture)
 UNION ALL SELECT capture, 4, 'creation to signal, p99 (median of runs)', 'ns', 'median', false, q[2], coalesce(absent, '-') FROM counted LEFT JOIN ages USING (capture)
 UNION ALL SELECT capture, 5, 'creation to signal, max', 'ns', 'max', false, longest, coalesce(absent, '-') FROM counted LEFT JOIN ages USING (capture)
-UNION ALL SELECT capture, 6, 'frame period (median)', 'ns', 'median', false, dur, 'no frames' FROM counted LEFT JOIN period USING (capture)
+UNION ALL SELECT capture, 6, 'frame period (median)', 'ns', 'median', false, dur, coalesce(period.reason, 'no frames') FROM counted LEFT JOIN period USING (capture)
 UNION ALL SELECT capture, 7, 'open across STREAMOFF', 'count', 'sum', true,
   CASE WHEN absent IS NULL AND has_stopped THEN across END,
   coalesce(absent, CASE WHEN has_ioctls THEN 'no STREAMOFF seen' ELSE 'not traced' END) FROM counted

@@ -18,7 +18,7 @@
 -- @column ioctls All ioctls.
 -- @column frames Whole frames.
 -- @column outside EXPORT_SYNC_FILE calls before the first or after the last flip.
--- @column late_flips Flips with more vertical blanks than the usual one (the median) of that recording.
+-- @column late_flips Flips with more vertical blanks than the usual one (the median) of their output (frames.is_late).
 -- @column flips Flips whose vertical blanks are known.
 WITH
   c AS (
@@ -47,11 +47,7 @@ WITH
     SELECT k.capture, count(*) AS outside FROM member_checks AS k JOIN f USING (capture)
     WHERE k.kind = 'export' AND (k.ts < f.first_ts OR k.ts >= f.last_ts) GROUP BY k.capture
   ),
-  usual AS (SELECT capture, median(vblanks) AS vblanks FROM frames GROUP BY capture),
-  v AS (
-    SELECT capture, count(*) FILTER (frames.vblanks > usual.vblanks) AS late_flips, count(frames.vblanks) AS flips
-    FROM frames JOIN usual USING (capture) GROUP BY capture
-  )
+  v AS (SELECT capture, count(*) FILTER (is_late) AS late_flips, count(vblanks) AS flips FROM frames GROUP BY capture)
 SELECT
   capture,
   coalesce(polls, 0) AS polls, coalesce(readable, 0) AS readable, coalesce(busy, 0) AS busy,

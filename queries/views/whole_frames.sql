@@ -1,6 +1,6 @@
 -- Frames that were seen from begin to end without a loss, of all outputs in one row of time.
 --
--- With several outputs a frame lasts until the next flip of any of them. By the best marker of the recording, or by the
+-- With several outputs a frame lasts until the next flip of any of them; flips of the same time end one frame. By the best marker of the recording, or by the
 -- one that `SET VARIABLE frames = 'read of flip events'` names (frame_marks.marker), or by the times in the variable
 -- frame_times, a list of {capture, ts} (`--frames 'FROM ... WHERE ...'`).
 --
@@ -18,7 +18,7 @@ WITH
       WHERE (SELECT times FROM given) IS NULL AND coalesce(marker = getvariable('frames'), true)
     ) WHERE rank = best
   ),
-  frames AS (SELECT capture, ts, lead(ts) OVER (PARTITION BY capture ORDER BY ts) AS end_ts FROM marks)
+  frames AS (SELECT capture, ts, lead(ts) OVER (PARTITION BY capture ORDER BY ts) AS end_ts FROM (SELECT DISTINCT capture, ts FROM marks))
 SELECT f.capture, f.ts, f.end_ts
 FROM (FROM frames WHERE end_ts IS NOT NULL) AS f
 ASOF LEFT JOIN loss_intervals AS l ON l.capture = f.capture AND f.end_ts > l.since_ts

@@ -6,7 +6,9 @@
  *     process, producer what was measured, and whose fences are the treatment
  *     arms[]            name, captures[]: capture, run, path, sha256, format, recorder, kernel, machine, cpus, clock,
  *                       resolution (ns), seconds, events, skipped, lostEvents, leftOut, unknownLosses, problems, selection,
- *                       sync (the row of the view sync_path), marker (of frames), recorded (event tables with rows)
+ *                       sync (the row of the view sync_path), marker (of frames), outputs (that flipped), strayFlips
+ *                       (of no known output), unmatchedWaits (waits.unmatched: several outputs), recorded (event tables
+ *                       with rows)
  *     results[]         sentences
  *     treatment[]       fact, values[] per arm: a number, or why there is none
  *     shares[]          fact, values[] per arm: k, n, low, high (Clopper-Pearson, 95 %); null: a share of nothing

@@ -43,6 +43,7 @@ export function methodFields(report: Report): [field: string, text: string][] {
         `SYNCOBJ ${arms((a) => sum(a, (c) => c.sync.explicit ?? 0))}`,
     ],
     ['Frame boundary', perArm(report, (c) => c.marker)],
+    ['Outputs', perArm(report, (c) => c.outputs.length || undefined)],
     ...noteFields(report),
     ['tracealyze', `${report.version}, queries ${report.queries}`],
   ]
