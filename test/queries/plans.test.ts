@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/database.ts'
-import { AS_WRITTEN, deriveQueries } from '../../src/derive.ts'
+import { AS_WRITTEN, deriveQueries, isTemporary, temporaryTable } from '../../src/derive.ts'
 import { ingest } from '../../src/ingest.ts'
 import { queriesFolder, readQueryFiles } from '../../src/query-file.ts'
 
@@ -12,6 +12,7 @@ beforeAll(async () => {
   await ingest(database, 'samples/trace-dat/after.dat', { label: 'trace' })
   await ingest(database, 'samples/strace/after.strace', { label: 'strace' })
   await database.run(`SET VARIABLE capture = 2::INTEGER; SET VARIABLE is_lossy = true; ${AS_WRITTEN}`)
+  for (const query of deriveQueries().filter(isTemporary)) await database.run(temporaryTable(query, query.sql))
 })
 afterAll(() => database.close())
 
@@ -22,7 +23,7 @@ const queries = [
 
 /** Of these one side has one row, or a handful. */
 const SMALL = [
-  /is_foreign OR/, // dmabuf_checks: whether there are producers at all
+  /is_foreign OR/, // fence_producers: whether there are producers at all
   /bits IS NULL/, // ioctl_kinds: the machine
   /"r <= fd","r >= fd"/, // fds: close_range calls, and the numbers of file descriptors
 ]
