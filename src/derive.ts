@@ -1,4 +1,7 @@
-/** The derived tables: one SELECT each under queries/derive/, run once per capture. */
+/**
+ * The derived tables: one SELECT each under queries/derive/, run once per capture. Those tagged `@temporary` are steps on the
+ * way to others: they are there while a capture is derived.
+ */
 import { join } from 'node:path'
 import type { Database } from './database.ts'
 import { filledTables, matching } from './filled-tables.ts'
@@ -24,6 +27,10 @@ export const deriveQueries = (): QueryFile[] => inOrder(readQueryFiles(join(quer
 /** Makes the empty derived tables and the views among them (`@view`), with their sentences. */
 export async function createDerived(database: Database): Promise<void> {
   for (const query of deriveQueries()) {
+    if (isTemporary(query)) {
+      await named(query, database.run(`${temporaryTable(query, query.sql)} WITH NO DATA`))
+      continue
+    }
     const table = `main.${quoteName(query.name)}`
     const sql = withEvents(query.sql, tagWords(query, 'with'))
     const [kind, create] = isView(query)
@@ -42,10 +49,26 @@ export async function createDerived(database: Database): Promise<void> {
       ),
     )
   }
+  await dropTemporary(database)
   await database.run("INSERT OR REPLACE INTO store.meta VALUES ('queries', $hash)", { hash: queriesVersion() })
 }
 
 const isView = (query: QueryFile): boolean => query.tags.has('view')
+
+export const isTemporary = (query: QueryFile): boolean => query.tags.has('temporary')
+
+/** The statement that makes the table of a step; `WITH NO DATA` behind it makes it empty. */
+export const temporaryTable = ({ name }: QueryFile, sql: string): string =>
+  `CREATE OR REPLACE TEMP TABLE ${quoteName(name)} AS (${sql}\n)`
+
+/** Drops what is left of the steps. */
+const dropTemporary = (database: Database): Promise<void> =>
+  database.run(
+    deriveQueries()
+      .filter(isTemporary)
+      .map(({ name }) => `DROP TABLE IF EXISTS temp.${quoteName(name)}`)
+      .join(';\n'),
+  )
 
 /** Says which query failed. */
 async function named<T>(query: QueryFile, work: Promise<T>): Promise<T> {
@@ -76,6 +99,7 @@ export async function deriveCapture(database: Database, capture: number): Promis
     await fillTables(database, capture)
     return [...(await severalBuffers(database, capture)), ...(await unclearNumbers(database, capture))]
   } finally {
+    await dropTemporary(database).catch(() => {}) // a transaction that failed takes no statement, and keeps none of them
     await database.run('RESET disabled_optimizers').catch(() => {}) // a transaction that failed takes no statement
     await endLimit().catch(() => {})
   }
@@ -94,7 +118,10 @@ async function fillTables(database: Database, capture: number): Promise<void> {
     const from = tagWords(query, 'from')
     if (from.length > 0 && matching(filled, from).length === 0) return
     const sql = ofOneBuffer(withEvents(query.sql, tagWords(query, 'with'), events), shared)
-    const [done] = await named(query, database.rows(`INSERT INTO main.${quoteName(query.name)} BY NAME (${sql}\n)`))
+    const insert = isTemporary(query)
+      ? temporaryTable(query, sql)
+      : `INSERT INTO main.${quoteName(query.name)} BY NAME (${sql}\n)`
+    const [done] = await named(query, database.rows(insert))
     if (Number(done?.Count) === 0) return
     filled.add(query.name)
     // Joins with no loss at all would cost a sort of everything: the queries leave them out.

@@ -94,7 +94,13 @@ test('tables, views and queries as single files; the name says the form', async 
     const { code, err } = await exported(what, '-o', join(folder, name))
     expect([code, err]).toEqual([0, expect.stringMatching(/^\d+ rows\n$/)])
   }
-  expect(tableFromIPC(readFileSync(join(folder, 'a.arrow'))).schema.names).toEqual(['capture', 'ts', 'tid', 'dur'])
+  expect(tableFromIPC(readFileSync(join(folder, 'a.arrow'))).schema.names).toEqual([
+    'capture',
+    'ts',
+    'tid',
+    'output',
+    'dur',
+  ])
   expect(readFileSync(join(folder, 'b.csv'), 'utf8')).toMatch(/^capture,output,frame,ts/)
   expect(JSON.parse(readFileSync(join(folder, 'c.ndjson'), 'utf8').split('\n')[0]!)).toMatchObject({
     driver: 'videobuf2',

@@ -9,7 +9,7 @@
 -- does not print, an event without a client where several have that CRTC) is no frame's end; a frame of that card that it
 -- comes in may have ended with it, so its length is not known.
 --
--- @needs loss_intervals flip_reads drm_vblank_event_delivered print syscalls ioctl_kinds threads kwin_frames
+-- @needs loss_intervals logged_flips drm_vblank_event_delivered print syscalls ioctl_kinds threads kwin_frames
 -- @from drm.drm_vblank_event_delivered ftrace.print main.kwin_frames ioctl_kinds
 -- @column capture The recording: captures.capture.
 -- @column rank Which marker is best: 1 before 2.
@@ -34,7 +34,7 @@ WITH
     SELECT file, row_number() OVER (ORDER BY min(ts), file) AS client FROM delivered WHERE file IS NOT NULL GROUP BY file
   ),
   shared AS (SELECT crtc FROM delivered GROUP BY crtc HAVING count(DISTINCT file) > 1),
-  reads AS (SELECT seq, ts, card, crtc FROM flip_reads WHERE capture = getvariable('capture')),
+  reads AS (SELECT seq, ts, card, crtc FROM logged_flips WHERE capture = getvariable('capture')),
   several AS (SELECT card FROM reads GROUP BY card HAVING count(DISTINCT crtc) > 1),
   -- device: marks of which a mark without an output may be.
   marks AS (
@@ -59,7 +59,8 @@ WITH
     FROM reads AS r LEFT JOIN several AS s ON s.card = r.card
   ),
   strays AS (SELECT rank, device, ts FROM marks WHERE output IS NULL),
-  measured AS MATERIALIZED (
+  clean AS (SELECT NOT getvariable('is_lossy') AND (SELECT count(*) FROM strays) = 0 AS is_clean),
+  measured AS (
     SELECT
       rank, device, output, ts,
       row_number() OVER along AS frame,
@@ -68,17 +69,15 @@ WITH
     FROM marks
     WINDOW along AS (PARTITION BY rank, output ORDER BY ts)
   ),
-  judged AS (
-    SELECT *, false AS is_lost, false AS after_lost FROM measured
-    WHERE NOT getvariable('is_lossy') AND (SELECT count(*) = 0 FROM strays)
+  spanned AS (
+    SELECT *, false AS is_lost, false AS after_lost FROM measured WHERE (SELECT is_clean FROM clean)
     UNION ALL
-    SELECT *, coalesce(lag(is_lost) OVER (PARTITION BY rank, output ORDER BY ts), output IS NULL) FROM (
+    SELECT *, coalesce(lag(is_lost) OVER (PARTITION BY rank, output ORDER BY ts), false) FROM (
       SELECT m.*, m.output IS NULL OR coalesce(l.until_ts > m.ts, false) OR coalesce(s.ts > m.ts, false) AS is_lost
-      FROM (FROM measured WHERE getvariable('is_lossy') OR (SELECT count(*) > 0 FROM strays)) AS m
-      ASOF LEFT JOIN loss_intervals AS l
-        ON l.capture = getvariable('capture') AND coalesce(m.end_ts, -9223372036854775807) > l.since_ts
-      ASOF LEFT JOIN strays AS s
-        ON s.rank = m.rank AND s.device = m.device AND coalesce(m.end_ts, -9223372036854775807) > s.ts)
+      FROM (FROM measured WHERE NOT (SELECT is_clean FROM clean)) AS m
+      ASOF LEFT JOIN loss_intervals AS l ON l.capture = getvariable('capture') AND coalesce(m.end_ts, -9223372036854775807) > l.since_ts
+      ASOF LEFT JOIN strays AS s ON s.rank = m.rank AND s.device = m.device AND coalesce(m.end_ts, -9223372036854775807) > s.ts
+    )
   )
 SELECT
   getvariable('capture') AS capture,
@@ -97,4 +96,4 @@ SELECT
   CASE WHEN NOT is_lost THEN end_ts - ts END AS dur,
   CASE WHEN NOT after_lost THEN vblanks END AS vblanks,
   CASE WHEN end_ts IS NULL THEN 'cut' WHEN is_lost THEN 'lost' ELSE 'complete' END::ENUM('complete', 'cut', 'lost') AS state
-FROM judged
+FROM spanned

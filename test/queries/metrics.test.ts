@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deriveQueries } from '../../src/derive.ts'
+import { deriveQueries, isTemporary, temporaryTable } from '../../src/derive.ts'
 import { readMetrics } from '../../src/metric.ts'
 import { queriesFolder, readQueryFiles, tagSentences, tagWords } from '../../src/query-file.ts'
 import { databaseOf, type TestDatabase } from '../open.ts'
@@ -15,6 +15,9 @@ beforeAll(async () => {
     [sample('trace-dat/after.dat'), 'after'],
     [sample('strace/after.strace'), 'strace'],
   )
+  await db.run('SET VARIABLE is_lossy = false')
+  for (const query of deriveQueries().filter(isTemporary))
+    await db.run(`${temporaryTable(query, query.sql)} WITH NO DATA`)
 })
 afterAll(() => db.close())
 
@@ -49,7 +52,7 @@ describe.each(metrics)('metric $name', (metric) => {
 
 describe.each(deriveQueries())('derived table $name', (query) => {
   test('has a sentence for itself and for each of its columns', async () => {
-    const columns = await db.query(`DESCRIBE main.${query.name}`)
+    const columns = await db.query(`DESCRIBE ${isTemporary(query) ? 'temp' : 'main'}.${query.name}`)
     expect(tagSentences(query, 'column').map(([name]) => name)).toEqual(columns.map((c) => c.column_name))
     for (const [, sentence] of tagSentences(query, 'column')) expect(sentence).toMatch(/^[A-Za-z].*\.$|^[a-z].*/)
     expect(query.title.length).toBeGreaterThan(10)
@@ -58,10 +61,24 @@ describe.each(deriveQueries())('derived table $name', (query) => {
   })
 })
 
+test('steps are made where the tables that need them are, and nothing is left of them', async () => {
+  const queries = deriveQueries()
+  const steps = queries.filter(isTemporary)
+  expect(steps.length).toBeGreaterThan(0)
+  for (const step of steps) {
+    const users = queries.filter((query) => tagWords(query, 'needs').includes(step.name))
+    expect(users.length).toBeGreaterThan(0)
+    for (const user of users) expect(tagWords(user, 'from')).toEqual(tagWords(step, 'from'))
+  }
+  const fresh = await databaseOf([sample('trace-dat/after.dat'), 'after'])
+  expect(await fresh.query('SELECT table_name FROM duckdb_tables() WHERE temporary')).toEqual([])
+  fresh.close()
+})
+
 test('every table and column that users see carries a sentence', async () => {
   const rows = await db.query(`
     SELECT schema_name || '.' || table_name || '.' || column_name AS column FROM duckdb_columns()
-    WHERE schema_name NOT IN ('store', 'metric', 'reference', 'information_schema', 'pg_catalog') AND NOT internal AND coalesce(comment, '') = ''
+    WHERE database_name <> 'temp' AND schema_name NOT IN ('store', 'metric', 'reference', 'information_schema', 'pg_catalog') AND NOT internal AND coalesce(comment, '') = ''
       AND table_name NOT IN (SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND view_name LIKE 'member%' OR view_name IN ('treatment'))`)
   expect(rows).toEqual([])
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/database.ts'
-import { AS_WRITTEN, deriveQueries } from '../../src/derive.ts'
+import { AS_WRITTEN, deriveQueries, isTemporary, temporaryTable } from '../../src/derive.ts'
 import { ingest } from '../../src/ingest.ts'
 import { queriesFolder, readQueryFiles } from '../../src/query-file.ts'
 
@@ -14,6 +14,7 @@ beforeAll(async () => {
   await ingest(database, 'samples/trace-dat/after.dat', { label: 'trace' })
   await ingest(database, 'samples/strace/after.strace', { label: 'strace' })
   await database.run(`SET VARIABLE capture = 2::INTEGER; SET VARIABLE is_lossy = true; ${AS_WRITTEN}`)
+  for (const query of deriveQueries().filter(isTemporary)) await database.run(temporaryTable(query, query.sql))
 })
 afterAll(() => database.close())
 
@@ -24,7 +25,7 @@ const queries = [
 
 /** Of these one side has one row, or a handful. */
 const SMALL = [
-  /is_foreign OR/, // dmabuf_checks: whether there are producers at all
+  /is_foreign OR/, // fence_producers: whether there are producers at all
   /bits IS NULL/, // ioctl_kinds: the machine
 ]
 
