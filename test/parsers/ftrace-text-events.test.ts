@@ -225,6 +225,37 @@ test('quoted values, as events of probes have them', async () => {
   ])
 })
 
+test('fields that the kernel prints in hexadecimal without 0x', async () => {
+  expect(await readEventText('dma_free: x dir=TO_DEVICE dma_addr=35 size=35')).toMatchObject({
+    dma_addr: 0x35n,
+    size: 35n,
+  })
+  expect(await readEventText('signal_deliver: sig=9 errno=0 code=0 sa_handler=0 sa_flags=4000000')).toMatchObject({
+    sa_handler: 0n,
+    sa_flags: 0x4000000n,
+  })
+  const symbol = await readEventText('kmalloc: call_site=add+0x1/0x20 ptr=0x10')
+  expect(symbol).toMatchObject({ call_site: 'add+0x1/0x20' })
+  const failed = await readEventText('dma_free: [FAILED TO PARSE] device=x dma_addr=35 size=35')
+  expect(failed).toMatchObject({ dma_addr: 35n })
+})
+
+test('of other fields a letter tells, and the recording says what was read before', async () => {
+  const { tables, problems } = await readText(
+    line('y: reg=10 n=1'),
+    line('y: reg=5a n=2'),
+    line('y: reg=20 n=3'),
+    line('y: reg=0x30 n=4'),
+  )
+  expect(tables['ftrace_text.y']?.map(({ reg, n }) => [reg, n])).toEqual([
+    [10n, 1n],
+    [null, 2n],
+    [null, 3n],
+    [0x30n, 4n],
+  ])
+  expect(problems.map(({ kind, at }) => `${kind} ${at}`)).toEqual(['hexadecimal-field line 2', 'unread-field line 2'])
+})
+
 test('pointers are unsigned', async () => {
   expect(await readEventText('x: p=0xffff88d0c2607840 n=0xff')).toMatchObject({ p: 0xffff88d0c2607840n, n: 255n })
 })
