@@ -98,6 +98,7 @@ function uniqueName(name: string, taken: Set<string>): string {
 /** Integers of at most 18 digits, decimal or with 0x, pointers; those without 0x begin with zeros or hold letters. */
 function typeOf(value: string): ColumnType {
   const [word = ''] = value.split(/[ ,]/, 1)
+  if (word === '(nil)') return 'UBIGINT'
   if (/^0\d{7,}$/.test(word) || value.slice(word.length).startsWith(',')) return 'TEXT'
   if (/^0x[\da-f]{9,16}$/i.test(word)) return 'UBIGINT'
   return /^(-?\d{1,18}|0x[\da-f]{1,8})$/i.test(word) ? 'BIGINT' : 'TEXT'

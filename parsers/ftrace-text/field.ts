@@ -1,6 +1,6 @@
 /** One field of an event on its way from text into a column. */
 import type { Column } from '../../src/batch.ts'
-import { COMMA, OPEN_PAREN, SPACE } from '../text/bytes.ts'
+import { CLOSE_PAREN, COMMA, DASH, OPEN_PAREN, SPACE } from '../text/bytes.ts'
 import { NumberReader } from '../text/numbers.ts'
 import type { TextIds } from '../text/text-ids.ts'
 
@@ -80,6 +80,7 @@ export class Field {
       return true
     }
     if (number.read(bytes, start, end, this.options.bare) && endsNumber(bytes, number.end, end)) {
+      if (number.hex && number.hi === 0) readSigned(bytes, number.end, end)
       return (this.hexSince === undefined || number.hex) && this.store(number, row)
     }
     return this.setSymbol(bytes, start, end, row)
@@ -160,6 +161,14 @@ export class Field {
 /** Whether a number that ends at `at` is all of a value, or all but a remark like `[ns]`. */
 const endsNumber = (bytes: Uint8Array, at: number, end: number): boolean =>
   at >= end || bytes[at] === SPACE || bytes[at] === COMMA
+
+/** `0xfffffffe (-2)`, as the trace option fields prints numbers: those of 32 bits with their sign. */
+function readSigned(bytes: Uint8Array, at: number, end: number): void {
+  if (bytes[end - 1] !== CLOSE_PAREN || bytes[at] !== SPACE || bytes[at + 1] !== OPEN_PAREN || bytes[at + 2] !== DASH)
+    return
+  const { lo } = number
+  if (!number.read(bytes, at + 2, end) || number.end !== end - 1 || number.lo !== lo) number.overflow = true
+}
 
 function fits(column: Column, { hi, lo, negative, hex, overflow }: NumberReader): boolean {
   if (overflow) return false

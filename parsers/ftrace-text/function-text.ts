@@ -1,6 +1,7 @@
 /** The function tracer, `dma_buf_poll <-do_sys_poll` (trace_fn_trace() in kernel/trace/trace_output.c), and markers. */
-import { COLON, indexOf, isNameByte, SPACE, startsWith } from '../text/bytes.ts'
+import { COLON, GREATER, indexOf, isNameByte, LESS, SPACE, startsWith } from '../text/bytes.ts'
 import { hexEnd } from '../text/numbers.ts'
+import { latin1 } from '../text/source.ts'
 import type { EventTable } from './event-table.ts'
 import { readPairs } from './pairs.ts'
 
@@ -32,13 +33,29 @@ function setName(event: EventTable, field: number, bytes: Uint8Array, start: num
 export function readAddress(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
   const isRaw = startsWith(bytes, start, end, 'ip=')
   const at = isRaw ? start + 3 : start
-  if (!startsWith(bytes, at, end, '0x')) return
+  if (!startsWith(bytes, at, end, '0x')) {
+    const close = isRaw ? -1 : writerEnd(bytes, start, end)
+    if (close > 0 && bytes[close - 1] === GREATER) {
+      const open = bytes.lastIndexOf(LESS, close)
+      event.setText(0, `0x${latin1(bytes, open + 1, close - 1)}`, row)
+    }
+    return
+  }
   const stop = hexEnd(bytes, at + 2, end)
   // Old trace-cmd writes 0xffff00000819ff24s (%pS of a symbol that it did not know).
   if (isRaw || startsWith(bytes, stop, end, ':') || startsWith(bytes, stop, end, 's:')) {
     event.set(0, bytes, at, stop, row)
   }
 }
+
+/** Where the writer of a message ends whose address is printed, `name <ffffffff814aa001>: text`, `name+0x91/0x170 <...>`; or -1. */
+function writerEnd(bytes: Uint8Array, start: number, end: number): number {
+  const match = WRITER.exec(latin1(bytes, start, Math.min(end, start + LONGEST_WRITER)))
+  return match ? start + match[0].length : -1
+}
+
+const WRITER = /^[\w.]+(\+0x[\da-f]+\/0x[\da-f]+)?( \[\w+\])?( <[\da-f]+>)?(?=: )/
+const LONGEST_WRITER = 200
 
 /**
  * Where the message of a marker or of trace_printk() begins: `tracing_mark_write: text`, `0xc00a081c: text`, `ip=
@@ -51,6 +68,7 @@ export function messageStart(bytes: Uint8Array, start: number, end: number): num
     const key = [' buf=', ' str='].find((text) => startsWith(bytes, word, end, text))
     return key === undefined ? start : word + key.length
   }
+  if (bytes[word] === SPACE && word < end) word = Math.max(word, writerEnd(bytes, start, end))
   if (word === start || bytes[word] !== COLON || word === end) return start
   if (word + 1 === end) return end
   return bytes[word + 1] === SPACE ? word + 2 : start

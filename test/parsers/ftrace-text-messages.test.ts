@@ -19,6 +19,10 @@ test.each([
   ['bputs:                0xffff0000080feeb8s: event: a=1', 'bputs', 0xffff0000080feeb8n, 'event: a=1'],
   ['bputs: ip=do_work str=hi', 'bputs', null, 'hi'],
   ['bprint: ip=0x10 fmt=0x20 buf=ARRAY[]', 'bprint', 16n, 'ip=0x10 fmt=0x20 buf=ARRAY[]'],
+  // The trace options sym-offset and sym-addr (Linux 6.18).
+  ['tracing_mark_write+0x91/0x170: B|1|x: y', 'print', null, 'B|1|x: y'],
+  ['tracing_mark_write <ffffffff814aa001>: mark 1: a=b', 'print', 0xffffffff814aa001n, 'mark 1: a=b'],
+  ['do_work+0x1/0x17 [videodev] <ffffffffc0001001>: <b>: c', 'print', 0xffffffffc0001001n, '<b>: c'],
 ])('%s', async (text, table, ip, message) => {
   expect(await readEventText(text)).toMatchObject({ table: `ftrace.${table}`, ip, text: message })
 })
