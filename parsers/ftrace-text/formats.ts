@@ -14,6 +14,9 @@ import { BUFFER_FIELDS, BUFFER_FLAGS, BUFFER_TYPES } from './v4l2-symbols.ts'
 
 const BARE: FieldOptions = { bare: true }
 
+/** An address that a name may stand for. */
+const NAMED: FieldOptions = { symbols: {} }
+
 const READERS: Record<string, Reader> = {
   sched_switch: readSwitch,
   sched_waking: readWakeup,
@@ -134,7 +137,7 @@ export const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
       fields: V4L2_FIELDS,
     })),
     ...TRACER_FORMATS,
-    own('ftrace', 'function', FUNCTION, readFunction),
+    { ...own('ftrace', 'function', FUNCTION, readFunction), fields: { ip: NAMED, parent_ip: NAMED } },
     { ...own('ftrace', 'kernel_stack', STACK, readStack), multiline: true, readLines: readFrames },
     { ...own('ftrace', 'user_stack', USER_STACK, readUserStack), multiline: true, readLines: readUserFrames },
   ].map((format) => [format.name, format]),

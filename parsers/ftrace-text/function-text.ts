@@ -1,5 +1,5 @@
 /** The function tracer, `dma_buf_poll <-do_sys_poll` (trace_fn_trace() in kernel/trace/trace_output.c), and markers. */
-import { COLON, GREATER, indexOf, isNameByte, LESS, SPACE, startsWith } from '../text/bytes.ts'
+import { COLON, indexOf, isNameByte, SPACE, startsWith } from '../text/bytes.ts'
 import { hexEnd } from '../text/numbers.ts'
 import { latin1 } from '../text/source.ts'
 import type { EventTable } from './event-table.ts'
@@ -34,11 +34,11 @@ export function readAddress(event: EventTable, bytes: Uint8Array, start: number,
   const isRaw = startsWith(bytes, start, end, 'ip=')
   const at = isRaw ? start + 3 : start
   if (!startsWith(bytes, at, end, '0x')) {
-    const close = isRaw ? -1 : writerEnd(bytes, start, end)
-    if (close > 0 && bytes[close - 1] === GREATER) {
-      const open = bytes.lastIndexOf(LESS, close)
-      event.setText(0, `0x${latin1(bytes, open + 1, close - 1)}`, row)
-    }
+    let name = at
+    while (name < end && isNameByte(bytes[name] as number)) name++
+    if (bytes[name] === COLON) return // nearly all
+    const address = (isRaw ? RAW_WRITER : WRITER).exec(latin1(bytes, start, Math.min(end, start + LONGEST_WRITER)))
+    if (address?.groups?.ip) event.setText(0, `0x${address.groups.ip}`, row)
     return
   }
   const stop = hexEnd(bytes, at + 2, end)
@@ -48,13 +48,12 @@ export function readAddress(event: EventTable, bytes: Uint8Array, start: number,
   }
 }
 
-/** Where the writer of a message ends whose address is printed, `name <ffffffff814aa001>: text`, `name+0x91/0x170 <...>`; or -1. */
-function writerEnd(bytes: Uint8Array, start: number, end: number): number {
-  const match = WRITER.exec(latin1(bytes, start, Math.min(end, start + LONGEST_WRITER)))
-  return match ? start + match[0].length : -1
-}
+/** The writer of a message with its address: `name <ffffffff814aa001>: text`, `name+0x91/0x170 [module] <...>: text`. */
+const WRITER = /^[\w.]+(?:\+0x[\da-f]+\/0x[\da-f]+)?(?: \[\w+\])?(?: <(?<ip>[\da-f]+)>)?(?=: )/
 
-const WRITER = /^[\w.]+(\+0x[\da-f]+\/0x[\da-f]+)?( \[\w+\])?( <[\da-f]+>)?(?=: )/
+/** `ip=name buf=text`, since libtraceevent 1.8.4 `ip=name (0xffffffff814aa001) buf=text`. */
+const RAW_WRITER = /^ip=\S*(?: \(0x(?<ip>[\da-f]+)\))?(?= (?:buf|str)=)/
+
 const LONGEST_WRITER = 200
 
 /**
@@ -62,13 +61,16 @@ const LONGEST_WRITER = 200
  * tracing_mark_write buf=text` of trace-cmd report -R (`str=` of bputs; its bprint has no text).
  */
 export function messageStart(bytes: Uint8Array, start: number, end: number): number {
+  if (startsWith(bytes, start, end, 'ip=')) {
+    const writer = RAW_WRITER.exec(latin1(bytes, start, Math.min(end, start + LONGEST_WRITER)))
+    return writer ? start + writer[0].length + ' buf='.length : start
+  }
   let word = start
   while (word < end && bytes[word] !== SPACE && bytes[word] !== COLON) word++
-  if (startsWith(bytes, start, word, 'ip=')) {
-    const key = [' buf=', ' str='].find((text) => startsWith(bytes, word, end, text))
-    return key === undefined ? start : word + key.length
+  if (bytes[word] === SPACE && word < end) {
+    const writer = WRITER.exec(latin1(bytes, start, Math.min(end, start + LONGEST_WRITER)))
+    if (writer) word = start + writer[0].length
   }
-  if (bytes[word] === SPACE && word < end) word = Math.max(word, writerEnd(bytes, start, end))
   if (word === start || bytes[word] !== COLON || word === end) return start
   if (word + 1 === end) return end
   return bytes[word + 1] === SPACE ? word + 2 : start

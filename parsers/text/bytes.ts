@@ -16,7 +16,6 @@ export const DOT = 0x2e
 export const ZERO = 0x30
 export const COLON = 0x3a
 export const LESS = 0x3c
-export const GREATER = 0x3e
 export const EQUALS = 0x3d
 export const MORE = 0x3e
 export const QUESTION = 0x3f
