@@ -17,9 +17,9 @@ import {
   tagSentences,
   tagWords,
 } from './query-file.ts'
+import { rawCallProblems } from './raw-calls.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 import { type EventQueries, NO_EVENTS, systemCallEvents, systemCallQueries, withEvents } from './system-call-events.ts'
-import { unclearNumbers } from './unclear-numbers.ts'
 
 /** The derived tables, each behind those that it needs. */
 export const deriveQueries = (): QueryFile[] => inOrder(readQueryFiles(join(queriesFolder(), 'derive')))
@@ -97,7 +97,7 @@ export async function deriveCapture(database: Database, capture: number): Promis
   try {
     await database.run(`SET VARIABLE capture = ${capture}::INTEGER; SET VARIABLE is_lossy = false; ${AS_WRITTEN}`)
     await fillTables(database, capture)
-    return [...(await severalBuffers(database, capture)), ...(await unclearNumbers(database, capture))]
+    return [...(await severalBuffers(database, capture)), ...(await rawCallProblems(database, capture))]
   } finally {
     await dropTemporary(database).catch(() => {}) // a transaction that failed takes no statement, and keeps none of them
     await database.run('RESET disabled_optimizers').catch(() => {}) // a transaction that failed takes no statement
@@ -165,6 +165,15 @@ export async function rebuildDerived(database: Database, onCapture?: (capture: n
   for (const row of await database.rows('SELECT capture FROM captures ORDER BY capture')) {
     const capture = Number(row.capture)
     onCapture?.(capture)
-    await deriveCapture(database, capture)
+    for (const problem of await deriveCapture(database, capture)) await tell(database, capture, problem)
   }
+}
+
+/** Adds a problem that the recording does not have yet: older versions told fewer. */
+async function tell(database: Database, capture: number, { kind, at, detail, hint }: Problem): Promise<void> {
+  await database.run(
+    `INSERT INTO problems (capture, kind, place, detail, hint, count) SELECT $capture, $kind, $at, $detail, $hint, 1
+     WHERE NOT EXISTS (FROM problems WHERE capture = $capture AND kind = $kind AND place = $at)`,
+    { capture, kind, at, detail, hint: hint ?? null },
+  )
 }

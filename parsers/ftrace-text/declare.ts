@@ -3,6 +3,7 @@
  * the event from a recording that tells its format (trace.dat), its schema and its types are taken from there.
  */
 import type { ColumnSpec, ColumnType, TableSpec } from '../../src/schema.ts'
+import { isBareField } from './bare-fields.ts'
 import type { EventFormat } from './event-table.ts'
 import type { FieldOptions } from './field.ts'
 import { FORMATS, syscallReader } from './formats.ts'
@@ -42,18 +43,21 @@ export class Declarations {
     const columns: ColumnSpec[] = []
     const fields: Record<string, FieldOptions> = {}
     const taken = new Set(TAKEN)
+    // trace-cmd then prints the fields, numbers in decimal.
+    const isRaw = text.startsWith('[FAILED TO PARSE]')
     for (const { key, value } of pairsOf(text).slice(0, MOST_COLUMNS)) {
       if (columns.some((c) => fields[c.name]?.keys?.includes(key))) continue
       const column = uniqueName(key.replaceAll(/[-.]/g, '_'), taken)
       const other = known?.columns.find((c) => c.name.toLowerCase() === column.toLowerCase())
       const isNamed = SYMBOLIC.has(key) && !(other && ADDRESS.test(value))
-      const type = isNamed ? 'TEXT' : typeOf(value.replace(ADDRESS, '$1'))
+      const bare = !isRaw && isBareField(name, key, value)
+      const type = isNamed ? 'TEXT' : bare ? 'UBIGINT' : typeOf(value.replace(ADDRESS, '$1'))
       columns.push({
         name: column,
         type: other && holds(other, type) ? other.type : type,
         comment: other?.comment ?? `The field ${key} of the event's text.`,
       })
-      fields[column] = { keys: [key] }
+      fields[column] = { keys: [key], bare }
     }
     return { schema: known?.schema ?? schemaOf(name), name, columns, fields, read: readPairs }
   }
@@ -94,6 +98,7 @@ function uniqueName(name: string, taken: Set<string>): string {
 /** Integers of at most 18 digits, decimal or with 0x, pointers; those without 0x begin with zeros or hold letters. */
 function typeOf(value: string): ColumnType {
   const [word = ''] = value.split(/[ ,]/, 1)
+  if (word === '(nil)') return 'UBIGINT'
   if (/^0\d{7,}$/.test(word) || value.slice(word.length).startsWith(',')) return 'TEXT'
   if (/^0x[\da-f]{9,16}$/i.test(word)) return 'UBIGINT'
   return /^(-?\d{1,18}|0x[\da-f]{1,8})$/i.test(word) ? 'BIGINT' : 'TEXT'

@@ -1,6 +1,6 @@
 /** One field of an event on its way from text into a column. */
 import type { Column } from '../../src/batch.ts'
-import { COMMA, OPEN_PAREN, SPACE } from '../text/bytes.ts'
+import { CLOSE_PAREN, COMMA, DASH, OPEN_PAREN, SPACE } from '../text/bytes.ts'
 import { NumberReader } from '../text/numbers.ts'
 import type { TextIds } from '../text/text-ids.ts'
 
@@ -21,6 +21,9 @@ const WORDS: Readonly<Record<string, number>> = { true: 1, false: 0, '(nil)': 0 
 /** Combinations of symbols that are remembered. */
 const MOST_SUMS = 1000
 
+/** A number in hexadecimal without 0x. */
+const BARE_HEX = /^(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{2,16}$/i
+
 /** Texts that may hold spaces and `=`: names of threads and files. */
 const FREE_TEXT = /comm$|name$|path$/
 
@@ -33,6 +36,8 @@ export class Field {
   misfits = 0
   /** The line and the text of the first of them. */
   firstMisfit: { line: number; text: string } | undefined
+  /** The line that told that its numbers are printed in hexadecimal without 0x: those without letters are not read from then on. */
+  hexSince: number | undefined
   readonly column: Column
   private readonly options: FieldOptions
   private readonly isText: boolean
@@ -75,7 +80,8 @@ export class Field {
       return true
     }
     if (number.read(bytes, start, end, this.options.bare) && endsNumber(bytes, number.end, end)) {
-      return this.store(number, row)
+      if (number.hex && number.hi === 0) readSigned(bytes, number.end, end)
+      return (this.hexSince === undefined || number.hex) && this.store(number, row)
     }
     return this.setSymbol(bytes, start, end, row)
   }
@@ -146,13 +152,23 @@ export class Field {
   }
 
   misfit(line: number, bytes: Uint8Array, start: number, end: number): void {
-    if (this.misfits++ === 0) this.firstMisfit = { line, text: latin1(bytes, start, Math.min(end, start + 80)) }
+    const text = latin1(bytes, start, Math.min(end, start + 80))
+    if (this.misfits++ === 0) this.firstMisfit = { line, text }
+    if (this.hexSince === undefined && BARE_HEX.test(text)) this.hexSince = line
   }
 }
 
 /** Whether a number that ends at `at` is all of a value, or all but a remark like `[ns]`. */
 const endsNumber = (bytes: Uint8Array, at: number, end: number): boolean =>
   at >= end || bytes[at] === SPACE || bytes[at] === COMMA
+
+/** `0xfffffffe (-2)`, as the trace option fields prints numbers: those of 32 bits with their sign. */
+function readSigned(bytes: Uint8Array, at: number, end: number): void {
+  if (bytes[end - 1] !== CLOSE_PAREN || bytes[at] !== SPACE || bytes[at + 1] !== OPEN_PAREN || bytes[at + 2] !== DASH)
+    return
+  const { lo } = number
+  if (!number.read(bytes, at + 2, end) || number.end !== end - 1 || number.lo !== lo) number.overflow = true
+}
 
 function fits(column: Column, { hi, lo, negative, hex, overflow }: NumberReader): boolean {
   if (overflow) return false

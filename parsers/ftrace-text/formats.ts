@@ -7,12 +7,15 @@ import { readAddress, readFunction } from './function-text.ts'
 import { readGraph } from './graph-event.ts'
 import { readPairs } from './pairs.ts'
 import { readSwitch, readWakeup, TASK_STATES } from './sched-text.ts'
-import { readFrames, readStack } from './stack-text.ts'
+import { readFrames, readStack, readUserFrames, readUserStack } from './stack-text.ts'
 import { readEnter, readExit, readRawEnter, readRawExit } from './syscall-text.ts'
 import { TRACER_FORMATS } from './tracer-text.ts'
 import { BUFFER_FIELDS, BUFFER_FLAGS, BUFFER_TYPES } from './v4l2-symbols.ts'
 
 const BARE: FieldOptions = { bare: true }
+
+/** An address that a name may stand for. */
+const NAMED: FieldOptions = { symbols: {} }
 
 const READERS: Record<string, Reader> = {
   sched_switch: readSwitch,
@@ -91,6 +94,11 @@ const STACK: readonly ColumnSpec[] = [
   column('caller', 'ULIST', "The kernel's field caller; NULL where the text has names only."),
 ]
 
+const USER_STACK: readonly ColumnSpec[] = [
+  column('tgid', 'UINTEGER'),
+  column('caller', 'ULIST', 'Addresses as far as they are printed; in a trace.dat zeros follow.'),
+]
+
 const PRINTK: readonly ColumnSpec[] = [
   column('ip', 'UBIGINT'),
   column('text', 'TEXT', 'The text, by the format that the kernel kept.'),
@@ -129,9 +137,9 @@ export const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
       fields: V4L2_FIELDS,
     })),
     ...TRACER_FORMATS,
-    own('ftrace', 'function', FUNCTION, readFunction),
+    { ...own('ftrace', 'function', FUNCTION, readFunction), fields: { ip: NAMED, parent_ip: NAMED } },
     { ...own('ftrace', 'kernel_stack', STACK, readStack), multiline: true, readLines: readFrames },
-    { ...own('ftrace', 'user_stack', [column('tgid', 'UINTEGER')], readPairs), multiline: true },
+    { ...own('ftrace', 'user_stack', USER_STACK, readUserStack), multiline: true, readLines: readUserFrames },
   ].map((format) => [format.name, format]),
 )
 

@@ -1,6 +1,7 @@
 /** The function tracer, `dma_buf_poll <-do_sys_poll` (trace_fn_trace() in kernel/trace/trace_output.c), and markers. */
 import { COLON, indexOf, isNameByte, SPACE, startsWith } from '../text/bytes.ts'
 import { hexEnd } from '../text/numbers.ts'
+import { latin1 } from '../text/source.ts'
 import type { EventTable } from './event-table.ts'
 import { readPairs } from './pairs.ts'
 
@@ -32,7 +33,14 @@ function setName(event: EventTable, field: number, bytes: Uint8Array, start: num
 export function readAddress(event: EventTable, bytes: Uint8Array, start: number, end: number, row: number): void {
   const isRaw = startsWith(bytes, start, end, 'ip=')
   const at = isRaw ? start + 3 : start
-  if (!startsWith(bytes, at, end, '0x')) return
+  if (!startsWith(bytes, at, end, '0x')) {
+    let name = at
+    while (name < end && isNameByte(bytes[name] as number)) name++
+    if (bytes[name] === COLON) return // nearly all
+    const address = (isRaw ? RAW_WRITER : WRITER).exec(latin1(bytes, start, Math.min(end, start + LONGEST_WRITER)))
+    if (address?.groups?.ip) event.setText(0, `0x${address.groups.ip}`, row)
+    return
+  }
   const stop = hexEnd(bytes, at + 2, end)
   // Old trace-cmd writes 0xffff00000819ff24s (%pS of a symbol that it did not know).
   if (isRaw || startsWith(bytes, stop, end, ':') || startsWith(bytes, stop, end, 's:')) {
@@ -40,16 +48,28 @@ export function readAddress(event: EventTable, bytes: Uint8Array, start: number,
   }
 }
 
+/** The writer of a message with its address: `name <ffffffff814aa001>: text`, `name+0x91/0x170 [module] <...>: text`. */
+const WRITER = /^[\w.]+(?:\+0x[\da-f]+\/0x[\da-f]+)?(?: \[\w+\])?(?: <(?<ip>[\da-f]+)>)?(?=: )/
+
+/** `ip=name buf=text`, since libtraceevent 1.8.4 `ip=name (0xffffffff814aa001) buf=text`. */
+const RAW_WRITER = /^ip=\S*(?: \(0x(?<ip>[\da-f]+)\))?(?= (?:buf|str)=)/
+
+const LONGEST_WRITER = 200
+
 /**
  * Where the message of a marker or of trace_printk() begins: `tracing_mark_write: text`, `0xc00a081c: text`, `ip=
  * tracing_mark_write buf=text` of trace-cmd report -R (`str=` of bputs; its bprint has no text).
  */
 export function messageStart(bytes: Uint8Array, start: number, end: number): number {
+  if (startsWith(bytes, start, end, 'ip=')) {
+    const writer = RAW_WRITER.exec(latin1(bytes, start, Math.min(end, start + LONGEST_WRITER)))
+    return writer ? start + writer[0].length + ' buf='.length : start
+  }
   let word = start
   while (word < end && bytes[word] !== SPACE && bytes[word] !== COLON) word++
-  if (startsWith(bytes, start, word, 'ip=')) {
-    const key = [' buf=', ' str='].find((text) => startsWith(bytes, word, end, text))
-    return key === undefined ? start : word + key.length
+  if (bytes[word] === SPACE && word < end) {
+    const writer = WRITER.exec(latin1(bytes, start, Math.min(end, start + LONGEST_WRITER)))
+    if (writer) word = start + writer[0].length
   }
   if (word === start || bytes[word] !== COLON || word === end) return start
   if (word + 1 === end) return end

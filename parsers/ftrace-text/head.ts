@@ -62,19 +62,22 @@ export class Head implements LineHead {
     let at = start
     while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++
     this.commStart = at
-    for (let dash = at + 1; dash < end; dash++) {
-      if (bytes[dash] !== DASH) continue
-      const digits = digitsEnd(bytes, dash + 1, end)
-      if (digits === dash + 1 || digits - dash > 11 || bytes[digits] !== SPACE) continue
-      const next = skipSpaces(bytes, digits, end)
-      if (this.readRest(bytes, next, end)) {
-        this.commEnd = dash
-        this.tid = decimal(bytes, dash + 1, digits)
-        this.findInstance(bytes)
-        return true
-      }
-    }
+    // Names have 15 characters at most: behind the column of the name no other dash counts, whatever the name holds.
+    if (at > start && at <= start + COMM_WIDTH && this.readBehind(bytes, start + COMM_WIDTH, end)) return true
+    for (let dash = at + 1; dash < end; dash++) if (this.readBehind(bytes, dash, end)) return true
     return false
+  }
+
+  /** Reads what stands behind the thread's name, if there is a dash. */
+  private readBehind(bytes: Uint8Array, dash: number, end: number): boolean {
+    if (bytes[dash] !== DASH) return false
+    const digits = digitsEnd(bytes, dash + 1, end)
+    if (digits === dash + 1 || digits - dash > 11 || bytes[digits] !== SPACE) return false
+    if (!this.readRest(bytes, skipSpaces(bytes, digits, end), end)) return false
+    this.commEnd = dash
+    this.tid = decimal(bytes, dash + 1, digits)
+    this.findInstance(bytes)
+    return true
   }
 
   private readRest(bytes: Uint8Array, start: number, end: number): boolean {

@@ -84,8 +84,16 @@ function unpack(data: Uint8Array, at: number): Uint8Array {
 
 function finish(log: Log, sink: Sink, html: boolean, compressed: boolean): void {
   for (const { writer, fields } of log.events.all) {
-    for (const { name, misfits, firstMisfit } of fields) {
+    for (const { name, misfits, firstMisfit, hexSince } of fields) {
       if (!firstMisfit) continue
+      if (hexSince !== undefined) {
+        sink.problem({
+          kind: 'hexadecimal-field',
+          at: `line ${hexSince}`,
+          detail: `${writer.spec.schema}.${writer.spec.name}.${name} is printed in hexadecimal without 0x, as this line tells: its values before are read as decimal, those from here on are NULL`,
+          hint: 'take it from the column text, or ingest the trace.dat',
+        })
+      }
       sink.problem({
         kind: 'unread-field',
         at: `line ${firstMisfit.line}`,

@@ -226,8 +226,11 @@ const LONGEST_UNNAMED = 512
 /** `name <-caller`, `name+0x10/0x40 <-caller`, `name(args) <-caller`, `name [module] <-caller`. */
 const FUNCTION = /^[a-zA-Z_][\w.$]*(\+0x[\da-f]+\/0x[\da-f]+)?( \[\w+\])?(\(.*\))?( <[\da-f]+>)? <-[-\w ]/
 
-/** A marker whose writer has no name. */
-const MARKER = /^0x[\da-f]+s?: /
+/**
+ * A marker whose writer has no name, or a name as the trace options sym-offset and sym-addr print it: `0xc00a081c: text`,
+ * `tracing_mark_write+0x91/0x170: text`, `tracing_mark_write <ffffffff814aa001>: text`. No event is called so.
+ */
+const MARKER = /^(0x[\da-f]+s?|[\w.]+(\+0x[\da-f]+\/0x[\da-f]+( \[\w+\])?( <[\da-f]+>)?| <[\da-f]+>)): /
 
 /** ` <stack trace>` of the kernel, `<stack trace >` of trace-cmd. */
 function stackName(bytes: Uint8Array, start: number, end: number): string | undefined {

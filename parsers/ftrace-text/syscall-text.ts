@@ -23,9 +23,12 @@ function findArguments(event: EventTable, bytes: Uint8Array, start: number, end:
   for (let at = start; at < end; ) {
     const stop = argumentEnd(bytes, at, end)
     let colon = at
-    while (colon < stop && isNameByte(bytes[colon] as number)) colon++
-    if (bytes[colon] === COLON && colon > at) {
-      const found = event.fieldCalled(bytes, at, colon, guess)
+    while (colon < stop && bytes[colon] !== COLON) colon++
+    // With the trace option verbose its type stands before the name: `const char * filename: 0x55e004799680`.
+    let name = colon
+    while (name > at && isNameByte(bytes[name - 1] as number)) name--
+    if (bytes[colon] === COLON && colon > name && colon < stop) {
+      const found = event.fieldCalled(bytes, name, colon, guess)
       const value = bytes[colon + 1] === SPACE ? colon + 2 : colon + 1
       marks.add(found, value, stop)
       if (found > 0) event.set(found, bytes, value, stop, row)
@@ -45,7 +48,7 @@ export function readExit(event: EventTable, bytes: Uint8Array, start: number, en
 
 /** The names of arguments, for declaring a table. */
 export function argumentsOf(text: string): string[] {
-  return [...text.matchAll(/(?:^|, )(\w+): /g)].map((match) => match[1] as string)
+  return [...text.matchAll(/(?:^|, )(?:[\w *]+ )?(\w+): /g)].map((match) => match[1] as string)
 }
 
 /** Fields: id, args[0] to args[5]. */

@@ -134,6 +134,8 @@ export const tracerOf = (text: string): string | undefined =>
 export const TRACER_FORMATS: readonly EventFormat[] = TRACERS.map(({ name, columns, patterns, fields, read }) => ({
   schema: 'ftrace',
   name,
+  // report -R prints the bytes as text.
+  multiline: name === 'raw_data',
   columns: Object.entries(columns).map(
     ([column, type]): ColumnSpec => ({ name: column, type, comment: `The kernel's field ${column}.` }),
   ),

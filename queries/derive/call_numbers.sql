@@ -13,6 +13,8 @@
 -- @column number Number of the system call.
 -- @column name Its name in sys_enter_*; NULL counts entries beside it whose arguments are others.
 -- @column pairs Entries that told it; NULL where they have the number.
+-- @column raw_calls Entries of that number in raw_syscalls.
+-- @column named_calls Entries of that name in syscalls; fewer where these were filtered, or began later.
 -- @column is_learned Whether it is certain: no other entry contradicts it.
 WITH
   told AS (SELECT DISTINCT number, name FROM named_entries WHERE number IS NOT NULL),
@@ -61,5 +63,14 @@ WITH
     SELECT number, name, max(pairs) FROM votes WHERE is_behind IN (FROM best)
     GROUP BY number, name HAVING count(*) = (SELECT count(*) FROM best)
   )
-SELECT getvariable('capture') AS capture, number, name, pairs, count(*) OVER (PARTITION BY number) = 1 AS is_learned
-FROM found QUALIFY count(name) OVER (PARTITION BY number) > 0
+SELECT
+  getvariable('capture') AS capture, f.number, f.name, f.pairs,
+  coalesce(r.calls, 0) AS raw_calls,
+  coalesce(n.calls, 0) AS named_calls,
+  count(*) OVER (PARTITION BY f.number) = 1 AS is_learned
+FROM found AS f
+LEFT JOIN (
+  SELECT id, count(*) AS calls FROM store."raw_syscalls.sys_enter" WHERE capture = getvariable('capture') GROUP BY id
+) AS r ON r.id = f.number
+LEFT JOIN (SELECT name, count(*) AS calls FROM named_entries GROUP BY name) AS n ON n.name = f.name
+QUALIFY count(f.name) OVER (PARTITION BY f.number) > 0

@@ -225,6 +225,79 @@ test('quoted values, as events of probes have them', async () => {
   ])
 })
 
+test('fields that the kernel prints in hexadecimal without 0x', async () => {
+  expect(await readEventText('dma_free: x dir=TO_DEVICE dma_addr=35 size=35')).toMatchObject({
+    dma_addr: 0x35n,
+    size: 35n,
+  })
+  expect(await readEventText('signal_deliver: sig=9 errno=0 code=0 sa_handler=0 sa_flags=4000000')).toMatchObject({
+    sa_handler: 0n,
+    sa_flags: 0x4000000n,
+  })
+  const symbol = await readEventText('kmalloc: call_site=add+0x1/0x20 ptr=0x10')
+  expect(symbol).toMatchObject({ call_site: 'add+0x1/0x20' })
+  const failed = await readEventText('dma_free: [FAILED TO PARSE] device=x dma_addr=35 size=35')
+  expect(failed).toMatchObject({ dma_addr: 35n })
+})
+
+test('of other fields a letter tells, and the recording says what was read before', async () => {
+  const { tables, problems } = await readText(
+    line('y: reg=10 n=1'),
+    line('y: reg=5a n=2'),
+    line('y: reg=20 n=3'),
+    line('y: reg=0x30 n=4'),
+  )
+  expect(tables['ftrace_text.y']?.map(({ reg, n }) => [reg, n])).toEqual([
+    [10n, 1n],
+    [null, 2n],
+    [null, 3n],
+    [0x30n, 4n],
+  ])
+  expect(problems.map(({ kind, at }) => `${kind} ${at}`)).toEqual(['hexadecimal-field line 2', 'unread-field line 2'])
+})
+
+test('the trace option verbose prints the types of arguments', async () => {
+  const row = await readEventText('sys_openat(int dfd: 0xffffff9c, const char * filename: 0x55e0, umode_t mode: 0)')
+  expect(row).toMatchObject({ table: 'syscalls.sys_enter_openat', dfd: 0xffffff9cn, filename: 0x55e0n, mode: 0n })
+  const ioctl = await readEventText('sys_ioctl(unsigned int fd: 0x3, unsigned int cmd: 0x5401, unsigned long arg: 0)')
+  expect(ioctl).toMatchObject({ fd: 3n, cmd: 0x5401n, arg: 0n })
+})
+
+test('the trace option fields prints numbers twice', async () => {
+  const row = await readEventText(
+    'signal_deliver: sig=0xe (14) errno=0x0 (0) code=0xfffffffe (-2) n=0xfffffffe (4294967294)',
+  )
+  expect(row).toMatchObject({ sig: 14n, errno: 0n, code: -2n, n: 0xfffffffen })
+  const odd = await readEventText('x: a=0xfffffffe (-7) b=0x5 (text)')
+  expect(odd).toMatchObject({ a: null, b: 5n })
+})
+
+test('a pointer that is none is a number', async () => {
+  const { tables } = await readText(line('kfree: ptr=(nil)'), line('kfree: ptr=0xffff88d0c2607840'))
+  expect(tables['kmem.kfree']?.map(({ ptr }) => ptr)).toEqual([0n, 0xffff88d0c2607840n])
+})
+
+test('stacks of user space', async () => {
+  const kernel = await readText(line('<user stack trace>'), ' =>  <00007f6850686bd3>', ' =>  <000055dfdc11132c>')
+  expect(kernel.tables['ftrace.user_stack']).toMatchObject([{ caller: '[140086002346963, 94419958174508]' }])
+  const report = await readText(line('user_stack: \t=> 0x7f6850686bd3'), '\t=> 0x0')
+  expect(report.tables['ftrace.user_stack']).toMatchObject([{ caller: '[140086002346963, 0]', tgid: null }])
+  const zeros = ', 00'.repeat(56)
+  const raw = await readText(line(`user_stack: tgid=31608 caller=ARRAY[d3, 6b, 68, 50, 68, 7f, 00, 00${zeros}]`))
+  expect(raw.tables['ftrace.user_stack']).toMatchObject([
+    { caller: '[140086002346963, 0, 0, 0, 0, 0, 0, 0]', tgid: 31608 },
+  ])
+  // Names of functions are no addresses.
+  const named = await readText(line('<stack trace>'), ' => fadd', ' => bad_add')
+  expect(named.tables['ftrace.kernel_stack']).toMatchObject([{ size: 2, caller: null }])
+})
+
+test('bytes of raw_data that report -R prints as text may hold a newline', async () => {
+  const { tables, problems } = await readText(line('raw_data: id=0039 buf=abc'), 'def', line('x: a=1'))
+  expect(tables['ftrace.raw_data']).toMatchObject([{ id: 0x39, text: 'id=0039 buf=abc\ndef' }])
+  expect(problems).toEqual([])
+})
+
 test('pointers are unsigned', async () => {
   expect(await readEventText('x: p=0xffff88d0c2607840 n=0xff')).toMatchObject({ p: 0xffff88d0c2607840n, n: 255n })
 })

@@ -141,3 +141,10 @@ test.each([
   const row = await readEvent(`  bash-7   ${flags} 1.000001: dma_fence_signaled: driver=a timeline=b context=1 seqno=2`)
   expect(row).toMatchObject({ common_flags, driver: 'a', timeline: 'b', context: 1, seqno: 2 })
 })
+
+test('a thread that is called like the head of a line', async () => {
+  const name = 'a-1 [0] 1.0: x:'
+  const { tables } = await readText(` ${name}-77      [001] d..2.   611.699968: ${EVENT}`)
+  expect(tables['main.comms']).toEqual([{ tid: 77, pid: null, comm: name }])
+  expect(Object.keys(tables).filter((table) => !table.startsWith('main.'))).toHaveLength(1)
+})

@@ -19,8 +19,26 @@ test.each([
   ['bputs:                0xffff0000080feeb8s: event: a=1', 'bputs', 0xffff0000080feeb8n, 'event: a=1'],
   ['bputs: ip=do_work str=hi', 'bputs', null, 'hi'],
   ['bprint: ip=0x10 fmt=0x20 buf=ARRAY[]', 'bprint', 16n, 'ip=0x10 fmt=0x20 buf=ARRAY[]'],
+  ['print: ip=tracing_mark_write (0xffffffff814aa001) buf=a (b) buf=c', 'print', 0xffffffff814aa001n, 'a (b) buf=c'],
+  ['bputs: ip=do_work+0x10 (0xffffffff814aa001) str=hi', 'bputs', 0xffffffff814aa001n, 'hi'],
+  // The trace options sym-offset and sym-addr (Linux 6.18).
+  ['tracing_mark_write+0x91/0x170: B|1|x: y', 'print', null, 'B|1|x: y'],
+  ['tracing_mark_write <ffffffff814aa001>: mark 1: a=b', 'print', 0xffffffff814aa001n, 'mark 1: a=b'],
+  ['do_work+0x1/0x17 [videodev] <ffffffffc0001001>: <b>: c', 'print', 0xffffffffc0001001n, '<b>: c'],
 ])('%s', async (text, table, ip, message) => {
   expect(await readEventText(text)).toMatchObject({ table: `ftrace.${table}`, ip, text: message })
+})
+
+test('functions that report -R names have no address, which is no problem', async () => {
+  const { tables, problems } = await readText(
+    at('1.1', 'function: ip=vfs_read parent_ip=ksys_read'),
+    at('1.2', 'function: ip=vfs_read (0xffffffff81000100) parent_ip=ksys_read (0xffffffff81000200)'),
+  )
+  expect(tables['ftrace.function']).toMatchObject([
+    { ip: null, parent_ip: null, function: 'vfs_read', parent: 'ksys_read' },
+    { ip: 0xffffffff81000100n, parent_ip: 0xffffffff81000200n, function: 'vfs_read', parent: 'ksys_read' },
+  ])
+  expect(problems).toEqual([])
 })
 
 test('the text of trace_printk is of the type that trace.dat gives it', async () => {

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { rebuildDerived } from '../../src/derive.ts'
 import { databaseOf } from '../open.ts'
 
 /** Lines of trace-cmd report, one microsecond apart: `5 sys_exit: NR 16 = 0` of thread 5; `lost` is a loss. */
@@ -102,6 +103,8 @@ test('a number that is contradicted is not learned, and the recording says so', 
 5 sys_exit: NR 16 = 0
 5 ${raw}
 5 ${ioctl(4).named}`)
+  await db.run('DELETE FROM problems')
+  for (let i = 0; i < 2; i++) await rebuildDerived(db) // as of an older version
   expect((await db.query('SELECT name FROM syscalls ORDER BY ts')).map(({ name }) => name)).toEqual([
     'syscall_16',
     'ioctl',
@@ -114,6 +117,24 @@ test('a number that is contradicted is not learned, and the recording says so', 
       place: 'number 16',
       detail:
         'raw_syscalls:sys_enter with this number stands beside sys_enter_*: ioctl 1 times, others with other arguments 1 times; it is counted as a call of its own',
+    },
+  ])
+  db.close()
+})
+
+test('raw calls that are left out are told', async () => {
+  const { raw, named } = ioctl(3)
+  const db = await recorded(`
+5 ${raw}
+5 ${named}
+5 sys_exit: NR 16 = 0
+5 ${ioctl(4).raw}
+5 sys_exit: NR 16 = 0`)
+  expect(await db.query('SELECT fd, source FROM syscalls')).toEqual([{ fd: 3, source: 'syscalls' }])
+  expect(await db.query('SELECT place, detail FROM problems')).toEqual([
+    {
+      place: 'sys_enter_ioctl',
+      detail: 'was recorded 1 times, raw_syscalls:sys_enter 2 times for the same call: syscalls has the former',
     },
   ])
   db.close()
