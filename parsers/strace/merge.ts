@@ -4,6 +4,7 @@
  */
 import type { Input, Problem } from '../../src/parser.ts'
 import { NEWLINE, SPACE, TAB } from '../text/bytes.ts'
+import { withoutColors } from '../text/colors.ts'
 import { firstLines } from '../text/lines.ts'
 import { Window } from '../text/window.ts'
 import { Part } from './part.ts'
@@ -13,7 +14,8 @@ import { sniffStrace } from './sniff.ts'
 const LINES_LOOKED_AT = 100
 
 /** Whether bytes are the beginning of such a log: of strace, and without thread ids. */
-export function isPart(head: Uint8Array): boolean {
+export function isPart(bytes: Uint8Array): boolean {
+  const head = withoutColors(bytes)
   const prefix = new Prefix()
   const window = new Window(head)
   for (const [start, end] of firstLines(head, LINES_LOOKED_AT)) {

@@ -24,7 +24,7 @@ export class Part {
 
   constructor(tid: number, input: Input, order: number) {
     this.tid = tid
-    this.lines = new Lines(input, undefined, PIECE)
+    this.lines = new Lines(input, undefined, PIECE, true)
     this.leader = Buffer.from(`${String(tid).padEnd(5)} `)
     this.order = order
   }
