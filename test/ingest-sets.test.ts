@@ -74,6 +74,23 @@ describe('what is a recording', () => {
 })
 
 describe('merging', () => {
+  // The times of -t are whole seconds: the order is the same.
+  test.each(['', '10:00:01 '])('execve() by another thread than the first, times "%s"', (t) =>
+    inFolder(async (folder) => {
+      const execve = 'execve("/bin/x", ["x"], 0x7ffd /* 39 vars */'
+      write(folder, {
+        'st.1': `${t}read(3,  <unfinished ...>) = ?\n${t}+++ superseded by execve in pid 3 +++\n${t}<... execve resumed>) = 0\n`,
+        'st.2': `${t}close(2) = 0\n${t}+++ exited with 0 +++\n`,
+        'st.3': `${t}close(3) = 0\n${t}${execve} <pid changed to 1 ...>\n`,
+      })
+      const { text } = await merged(folder, 'st')
+      const order = ['read', 'close(3', 'execve("', 'execve in', 'execve resumed', 'close(2']
+      expect(text.match(/read|close.[23]|execve(?:\("| in| resumed)/g)).toEqual(order)
+      const { calls } = await readBytes(new Uint8Array(Buffer.from(text)))
+      expect(calls.filter(({ name }) => name === 'execve')).toMatchObject([{ tid: 1, ret: 0n, args: execve.slice(7) }])
+    }),
+  )
+
   test('by time, the thread before each line, stacks behind their calls', () =>
     inFolder(async (folder) => {
       write(folder, SET)

@@ -1,7 +1,7 @@
 /** The parser of strace's logs and summaries. */
 import { TraceError } from '../../src/errors.ts'
 import type { Input, Parser, Sink } from '../../src/parser.ts'
-import { Lines } from '../text/lines.ts'
+import { Lines, PIECE } from '../text/lines.ts'
 import { factsOf } from './facts.ts'
 import { Log } from './log.ts'
 import { sniffStrace } from './sniff.ts'
@@ -20,7 +20,7 @@ const BYTES_PER_STEP = 8 << 20
 
 export function* parseStrace(input: Input, sink: Sink): Generator<number> {
   const log = new Log(sink)
-  const lines = new Lines(input, () => log.settle())
+  const lines = new Lines(input, () => log.settle(), PIECE, true)
   let done = 0
   while (lines.next()) {
     const { number } = lines

@@ -4,6 +4,7 @@
  */
 import type { Input, Problem } from '../../src/parser.ts'
 import { NEWLINE, SPACE, TAB } from '../text/bytes.ts'
+import { withoutColors } from '../text/colors.ts'
 import { firstLines } from '../text/lines.ts'
 import { Window } from '../text/window.ts'
 import { Part } from './part.ts'
@@ -13,7 +14,8 @@ import { sniffStrace } from './sniff.ts'
 const LINES_LOOKED_AT = 100
 
 /** Whether bytes are the beginning of such a log: of strace, and without thread ids. */
-export function isPart(head: Uint8Array): boolean {
+export function isPart(bytes: Uint8Array): boolean {
+  const head = withoutColors(bytes)
   const prefix = new Prefix()
   const window = new Window(head)
   for (const [start, end] of firstLines(head, LINES_LOOKED_AT)) {
@@ -38,15 +40,18 @@ export function* mergeParts(
   report: MergeReport,
 ): Generator<Uint8Array> {
   const heap = inputs.map(({ tid, input }, order) => new Part(tid, input, order)).filter((part) => part.next())
+  const byTid = new Map(heap.map((part) => [part.tid, part]))
   startOnOneDay(heap)
   for (const part of heap) part.readTime()
   reportRelative(heap, report)
-  for (let i = heap.length >> 1; i >= 0; i--) sink(heap, i)
+  sort(heap)
   // A line is at most as long as a piece of the input; twice the size holds one behind a nearly full piece.
   const output = new Uint8Array(2 * OUTPUT + LONGEST_PREFIX)
   let length = 0
   let done = 0
-  for (let part = heap[0]; part; part = heap[0]) {
+  for (let first = top(heap); first; first = top(heap)) {
+    const before = takeSuperseder(byTid, first)
+    const part = before ?? first
     do {
       length = append(output, length, part)
       if (length >= OUTPUT) {
@@ -55,16 +60,25 @@ export function* mergeParts(
         length = 0
         report.onProgress(done)
       }
-      if (!part.next()) {
-        heap[0] = heap.at(-1) as Part
-        heap.pop()
-        break
-      }
+      if (!part.next()) break
       part.readTime()
-    } while (!part.time.known)
-    sink(heap, 0)
+    } while (before ? !part.isBehind(first) : !part.time.known && part.superseder < 0)
+    if (before) sort(heap)
+    else sink(heap, 0)
   }
   if (length > 0) yield output.subarray(0, length)
+}
+
+/**
+ * execve() by a thread that is not the first of its process: what its file has comes before the line of the first one
+ * that says `+++ superseded by execve in pid N +++`, also where the times do not tell (-t, or none). Once per thread.
+ */
+function takeSuperseder(byTid: Map<number, Part>, first: Part): Part | undefined {
+  const tid = first.superseder
+  const part = tid < 0 ? undefined : byTid.get(tid)
+  if (!part || part === first) return undefined
+  byTid.delete(tid)
+  return part.hasEnded || part.isBehind(first) ? undefined : part
 }
 
 function append(output: Uint8Array, at: number, { lines, leader, prefix }: Part): number {
@@ -79,6 +93,20 @@ function append(output: Uint8Array, at: number, { lines, leader, prefix }: Part)
   at += end - start
   output[at++] = NEWLINE
   return at
+}
+
+/** The part whose line is next, without those that have ended. */
+function top(heap: Part[]): Part | undefined {
+  while (heap[0]?.hasEnded) {
+    heap[0] = heap.at(-1) as Part
+    heap.pop()
+    sink(heap, 0)
+  }
+  return heap[0]
+}
+
+function sort(heap: Part[]): void {
+  for (let i = heap.length >> 1; i >= 0; i--) sink(heap, i)
 }
 
 /** Moves a part down the heap to where none behind it is earlier. */

@@ -3,6 +3,7 @@ import { RowWriter } from '../../src/batch.ts'
 import type { Sink } from '../../src/parser.ts'
 import type { TableSpec } from '../../src/schema.ts'
 import { Strings } from '../../src/strings.ts'
+import { withoutColors } from '../text/colors.ts'
 import { firstLines } from '../text/lines.ts'
 import { Window } from '../text/window.ts'
 import { Log } from './log.ts'
@@ -16,7 +17,7 @@ const FOREIGN_LINES_PER_ROW = 3
 const PADDING = Buffer.alloc(8)
 
 export function sniffStrace(head: Uint8Array): boolean {
-  const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength)
+  const bytes = withoutColors(new Uint8Array(head.buffer, head.byteOffset, head.byteLength))
   if (Buffer.from(head.buffer, head.byteOffset, head.byteLength).includes(PADDING)) return false
   const log = new Log(nowhere())
   const window = new Window(bytes)

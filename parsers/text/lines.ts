@@ -2,11 +2,12 @@
 import { isAscii } from 'node:buffer'
 import type { Input } from '../../src/parser.ts'
 import { CR, NEWLINE } from './bytes.ts'
+import { hasColors, removeColors } from './colors.ts'
 import { type Source, textOf } from './source.ts'
 import { Window } from './window.ts'
 
 /** Bytes read at once: few enough to stay in the processor's cache, and many enough to be worth the call. */
-const PIECE = 1 << 18
+export const PIECE = 1 << 18
 
 /** Bytes of the longest line; a longer one is cut. */
 const LONGEST_LINE = 1 << 20
@@ -26,6 +27,9 @@ export class Lines implements Source {
   /** Called before `bytes` become invalid. */
   private readonly onRead: () => void
   private readonly piece: number
+  private readonly plain: boolean
+  /** Whether colors are to be removed from the lines of `bytes`, which are its own then. */
+  private colored = false
   /** The offset of `bytes` in the input. */
   private offset = 0
   private position = 0
@@ -34,11 +38,12 @@ export class Lines implements Source {
   private text: string | undefined
   private ascii = true
 
-  /** `piece`: bytes read at once. */
-  constructor(input: Input, onRead: () => void = () => {}, piece = PIECE) {
+  /** `piece`: bytes read at once. `plain`: lines are without the colors of a terminal; such have no slices. */
+  constructor(input: Input, onRead: () => void = () => {}, piece = PIECE, plain = false) {
     this.input = input
     this.onRead = onRead
     this.piece = piece
+    this.plain = plain
   }
 
   get bytes(): Uint8Array {
@@ -61,6 +66,7 @@ export class Lines implements Source {
     }
     this.start = this.position
     this.end = newline > this.start && this.bytes[newline - 1] === CR ? newline - 1 : newline
+    if (this.colored) this.end = removeColors(this.bytes, this.start, this.end)
     this.position = newline + 1
     this.number++
     this.cut = false
@@ -72,7 +78,7 @@ export class Lines implements Source {
     const size = this.bytes.length
     if (this.position >= size) return false
     this.start = this.position
-    this.end = size
+    this.end = this.colored ? removeColors(this.bytes, this.start, size) : size
     this.number++
     this.cut = !this.atEnd
     this.complete = this.cut
@@ -95,7 +101,9 @@ export class Lines implements Source {
 
   private read(offset: number, size: number): void {
     this.onRead()
-    const part = this.input.read(offset, size)
+    const given = this.input.read(offset, size)
+    this.colored = this.plain && hasColors(given)
+    const part = this.colored ? new Uint8Array(given) : given
     this.window = new Window(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
     this.offset = offset
     this.position = 0

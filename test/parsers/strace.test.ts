@@ -132,8 +132,8 @@ test('what is no call is skipped with a reason', async () => {
 })
 
 test('a line of something else is a problem with its number and its text', async () => {
-  const { calls, problems } = await readLines('close(3) = 0', 'no\tcall\x1b[0m')
+  const { calls, problems } = await readLines('close(3) = 0', 'no\tcall\x1b[2J')
   expect(calls).toHaveLength(1)
   expect(problems).toMatchObject([{ kind: 'unparsed-line', at: 'line 2', skipped: 1 }])
-  expect(problems[0]?.detail).toContain('no\\x09call\\x1b[0m')
+  expect(problems[0]?.detail).toContain('no\\x09call\\x1b[2J')
 })
