@@ -25,7 +25,7 @@ export interface BufferChoice {
 /** Undefined where no event is there several times. */
 export async function chooseBuffers(database: Database, capture: number): Promise<BufferChoice | undefined> {
   const held = await database.rows(
-    "SELECT schema_name || '.' || table_name AS name FROM store.columns WHERE column_name = 'instance' AND schema_name <> 'main'",
+    "SELECT schema_name || '.' || table_name AS name FROM store.columns WHERE column_name = 'instance' AND type = 'TEXT' AND schema_name <> 'main'",
   )
   if (held.length === 0) return undefined
   const events = held.map(
