@@ -7,7 +7,7 @@ import type { Catalogue, StoragePlace } from './catalogue.ts'
 import type { Database } from './database.ts'
 import type { ColumnSpec, TableSpec } from './schema.ts'
 import type { Strings } from './strings.ts'
-import { type Batch, TableAppender } from './table-appender.ts'
+import { type Batch, discard, TableAppender } from './table-appender.ts'
 
 interface Target {
   readonly spec: TableSpec
@@ -102,26 +102,31 @@ export class Loader {
     return [...this.targets.values()].map(({ spec, rows }) => ({ spec, rows }))
   }
 
-  /** Closes the appenders without storing more, before a rollback. */
+  /** Closes the appenders without storing more, before a rollback. Never throws. */
   abandon(): void {
-    for (const { appender } of this.targets.values()) appender?.close()
+    for (const { appender } of this.targets.values()) appender?.discard()
   }
 
   private async storeStrings(): Promise<void> {
     const { firstId, texts } = this.strings.takeFresh()
     if (texts.length === 0) return
     const appender = await this.database.connection.createAppender('strings', 'store')
-    for (let at = 0; at < texts.length; at += BATCH_ROWS) {
-      const part = texts.slice(at, at + BATCH_ROWS)
-      const chunk = DuckDBDataChunk.create([duckdb.INTEGER, duckdb.VARCHAR], part.length)
-      chunk.setColumnValues(
-        0,
-        part.map((_, i) => firstId + at + i),
-      )
-      chunk.setColumnValues(1, part)
-      appender.appendDataChunk(chunk)
+    try {
+      for (let at = 0; at < texts.length; at += BATCH_ROWS) {
+        const part = texts.slice(at, at + BATCH_ROWS)
+        const chunk = DuckDBDataChunk.create([duckdb.INTEGER, duckdb.VARCHAR], part.length)
+        chunk.setColumnValues(
+          0,
+          part.map((_, i) => firstId + at + i),
+        )
+        chunk.setColumnValues(1, part)
+        appender.appendDataChunk(chunk)
+      }
+      appender.closeSync()
+    } catch (error) {
+      discard(appender)
+      throw error
     }
-    appender.closeSync()
   }
 }
 

@@ -61,7 +61,8 @@ async function endLimit(database: Database): Promise<void> {
   const limit = limited.get(connection)
   if (!limit) return
   const { usual } = limit
-  await database.run(usual === undefined ? 'RESET memory_limit' : `SET memory_limit = ${quoteText(usual)}`)
+  if (usual === undefined) await database.run('RESET memory_limit') // the setting alone: DuckDB keeps to the limit
+  await database.run(`SET memory_limit = ${quoteText(usual ?? (await currentLimit(database)))}`)
   limited.delete(connection)
   if (usual !== undefined) restored.set(connection, { set: usual, shown: await currentLimit(database) })
 }
@@ -83,14 +84,16 @@ export async function withEnoughMemory<T>(database: Database, work: () => Promis
   }
 }
 
+/** What DuckDB says then; appending leaves out the kind of the error. */
+const TOO_LITTLE = /Out of Memory Error|^Failed to append: could not allocate block/
+
 /**
  * Whether the error says that the limit was too low: then it is raised for good, and the same again may succeed. False
  * where there was none any more.
  */
 export function raiseLimit({ connection }: Database, error: unknown): boolean {
   const factor = factors.get(connection) ?? 1
-  if (!/Out of Memory Error/.test(String((error as Error)?.message)) || factor === Number.POSITIVE_INFINITY)
-    return false
+  if (!TOO_LITTLE.test(String((error as Error)?.message)) || factor === Number.POSITIVE_INFINITY) return false
   factors.set(connection, factor === 1 ? MORE : Number.POSITIVE_INFINITY)
   return true
 }

@@ -9,7 +9,7 @@ import { quoteName, quoteText } from './sql-text.ts'
 /** The query of how many events each buffer holds, by event, thread and CPU; undefined where no table has buffers. */
 export async function heldEvents(database: Database, capture: number): Promise<string | undefined> {
   const held = await database.rows(
-    "SELECT schema_name || '.' || table_name AS name FROM store.columns WHERE column_name = 'instance' AND schema_name <> 'main'",
+    "SELECT schema_name || '.' || table_name AS name FROM store.columns WHERE column_name = 'instance' AND type = 'TEXT' AND schema_name <> 'main'",
   )
   return held.length === 0 ? undefined : held.map(({ name }) => countHeld(String(name), capture)).join(' UNION ALL ')
 }

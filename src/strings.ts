@@ -1,6 +1,7 @@
 /** The dictionary of repeated strings: text <-> small integer id. */
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+/** U+FEFF is kept where a text begins with it: texts that differ stay different. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** UTF-8 text; bytes that are not valid UTF-8 appear as `\xNN` so that nothing is lost or guessed. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {

@@ -64,6 +64,21 @@ export class TableAppender {
   close(): void {
     this.appender.closeSync()
   }
+
+  /** Closes it without what it has not stored yet. */
+  discard(): void {
+    discard(this.appender)
+  }
+}
+
+/** An appender that failed would store what it holds once more when it is collected, in whatever transaction runs then. */
+export function discard(appender: DuckDBAppender): void {
+  try {
+    appender.clear()
+    appender.closeSync()
+  } catch {
+    // the transaction that it failed in is rolled back
+  }
 }
 
 function createChunk(

@@ -62,7 +62,8 @@ export function planEvent(
   bytes: ReadonlySet<string>,
 ): EventPlan {
   const columns: ColumnSpec[] = [...COMMON_COLUMNS, ...(instances ? [INSTANCE] : [])]
-  const names = new Set(['capture', ...columns.map((c) => c.name)])
+  // `instance` stays free for the buffer's name where there are no instances, too: another recording may have them.
+  const names = new Set(['capture', INSTANCE.name, ...columns.map((c) => c.name)])
   const steps: Step[] = []
   let column = columns.length
   const pidOffset = format.fields.find((f) => f.name === 'common_pid')?.offset ?? 4

@@ -31,6 +31,17 @@ const WRONG_IN_TRACE_CMD = [
   'timer:hrtimer_init',
   'timer:hrtimer_start',
 ]
+/*
+ * In random formats libtraceevent 1.8.4 and trace-cmd 3.1.6 differ by themselves, where this program prints what the kernel
+ * would (arithmetic: what gcc computes):
+ * - signed fields are read as unsigned, expressions are computed in 64 bits whatever their types;
+ * - width and precision do not hold for __print_flags, __print_symbolic and __print_hex; escapes only in the first string;
+ * - no __print_hex_dump, __print_dynamic_array with sizeof, __get_rel_sockaddr, __print_flags_u64, %pad, %pI4 of an address,
+ *   %.*s of less than 0, %ph with a number, K, x, e, R and b behind %p; %*ph does not end at 64 bytes;
+ * - a text without end and arrays with a count beyond them are read beyond the record;
+ * - a loss before a page that begins with a time extend or a discarded event is not told;
+ * - an offset of TIME_SHIFT or a factor of TSC2NSEC that is too large overflows.
+ */
 const DIFFERENT = new Set([...PLUGINS, ...WRONG_IN_TRACE_CMD])
 
 const open = (path: URL): Buffer =>

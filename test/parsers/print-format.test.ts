@@ -51,6 +51,24 @@ describe('conversions', () => {
   test('a negative width from an argument aligns to the left', () => {
     expect(printed('"%*d|", -5, REC->a', a('int', 12))).toBe('12   |')
   })
+  test.each([
+    ['%5s|', '    \\xff|'],
+    ['%-3s|', '\\xff  |'],
+    ['%.1s|', '\\xff|'],
+    ['%.0s|', '|'],
+  ])('%s counts bytes that are no UTF-8, not what they are shown as', (conversion, text) => {
+    const stored = Uint8Array.of(0xff, 0)
+    const given = { fields: 'char a[4], __data_loc char[] b', values: { a: stored, b: stored } }
+    expect(printed(`"${conversion}", __get_str(b)`, given)).toBe(text)
+    expect(printed(`"${conversion}", (char *)__get_dynamic_array(b)`, given)).toBe(text)
+    expect(printed(`"${conversion}", 0 ? "x" : REC->a`, given)).toBe(text)
+  })
+  test('a text keeps the U+FEFF that it begins with', () => {
+    expect(printed('"%s", REC->a', { fields: 'char a[8]', values: { a: '\ufeffx' } })).toBe('\ufeffx')
+  })
+  test('a byte that is no UTF-8 is no letter', () => {
+    expect(printed('"%c|%3c", REC->a, REC->a', a('u8', 0xcb))).toBe('\\xcb|  \\xcb')
+  })
   test('strings of two literals and escapes', () => {
     expect(printed('"a\\t" "b\\"c\\x41\\101\\\\", REC->a', a('int', 1))).toBe('a\tb"cAA\\')
   })
@@ -251,6 +269,14 @@ describe("the kernel's helpers", () => {
       '"%s", __print_hex_dump("p: ", DUMP_PREFIX_OFFSET, 16, 1, __get_dynamic_array(a), __get_dynamic_array_len(a), 0)'
     const lines = '\np: 00000000: 30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66\np: 00000010: 67 68'
     expect(printed(format.replace('DUMP_PREFIX_OFFSET', '2'), given)).toBe(lines)
+  })
+  test('__print_hex_dump groups the bytes of each line that is long enough', () => {
+    const given: Given = {
+      fields: '__data_loc u8[] a',
+      values: { a: Buffer.from('0123456789abcdefgh'.padEnd(19, 'i')) },
+    }
+    const format = '"%s", __print_hex_dump("", 0, 16, 4, __get_dynamic_array(a), __get_dynamic_array_len(a), 0)'
+    expect(printed(format, given)).toBe('\n33323130 37363534 62613938 66656463\n67 68 69')
   })
   test('jbd2_dev_to_name', () => {
     expect(printed('"%s", jbd2_dev_to_name(REC->a)', a('u32', (8 << 20) | 1))).toBe('8:1')

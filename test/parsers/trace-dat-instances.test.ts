@@ -1,10 +1,16 @@
 /** Recordings with several buffers: `trace-cmd record -B name`. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { traceDat } from '../../parsers/trace-dat/index.ts'
+import { encodeFields } from '../build/encode-fields.ts'
+import { defineEvent } from '../build/event-formats.ts'
 import { TICK, TICK_COMMS, tick } from '../build/tick.ts'
 import { report, traceCmdReads } from '../build/trace-cmd.ts'
 import { buildTraceDat, type TraceDat } from '../build/trace-dat.ts'
 import { collect } from '../collect.ts'
+import { databaseOf } from '../open.ts'
 
 const shapes: TraceDat[] = [
   { version: 6, compression: 'none' },
@@ -57,6 +63,28 @@ describe.each(shapes)('version $version, $compression, $endian', (shape) => {
 test('without instances rows have no such column', async () => {
   const { tables } = await collect(traceDat, buildTraceDat({ formats: [TICK], cpus: [{ entries: [tick(0, 1n)] }] }))
   expect(Object.keys(tables['demo.tick']![0]!)).toEqual(['ts', 'cpu', 'tid', 'n', 'note'])
+})
+
+test('a field that is called instance is none: i915 has engines of that name', async () => {
+  const request = defineEvent({
+    system: 'i915',
+    name: 'request',
+    id: 1001,
+    fields: [{ type: 'u16', name: 'instance' }],
+  })
+  const at = (instance: number, ts: bigint) => ({ ts, data: encodeFields(request, { common_pid: 7, instance }) })
+  const entries = [at(0, 1n), { missed: 3 }, at(1, 2n)]
+  const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
+  const path = join(folder, 'trace.dat')
+  writeFileSync(path, buildTraceDat({ formats: [request], cpus: [{ entries }] }))
+  const db = await databaseOf([path, 'x'])
+  rmSync(folder, { recursive: true })
+  expect(await db.query('SELECT ts, instance_field FROM i915.request ORDER BY ts')).toEqual([
+    { ts: 1, instance_field: 0 },
+    { ts: 2, instance_field: 1 },
+  ])
+  expect(await db.query('SELECT kind FROM problems')).toEqual([])
+  db.close()
 })
 
 test('an instance with a clock of its own is told', async () => {

@@ -1,11 +1,14 @@
 /** The limits under which a recording is derived end with it. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../src/database.ts'
 import { ingest } from '../../src/ingest.ts'
 import { limitMemory, openForIngest, raiseLimit } from '../../src/memory-limit.ts'
+import { encodeFields } from '../build/encode-fields.ts'
+import { defineEvent } from '../build/event-formats.ts'
+import { buildTraceDat } from '../build/trace-dat.ts'
 
 const SETTINGS = "SELECT current_setting('memory_limit') AS memory, current_setting('disabled_optimizers') AS disabled"
 
@@ -73,6 +76,24 @@ test.each([
     { capture: 1, events: BigInt(done.events) },
   ])
   expect(await database.rows('SELECT count(*) AS n FROM events')).toEqual([{ n: BigInt(done.events) }])
+  database.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('many kinds of events, each with a table that waits in memory, are stored once more without the limit', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tracealyze-'))
+  const path = join(folder, 'trace.dat')
+  const fields = [{ type: 'int', name: 'n' }]
+  const formats = Array.from({ length: 300 }, (_, i) =>
+    defineEvent({ system: 'demo', name: `e${i}`, id: 1000 + i, fields }),
+  )
+  const entries = formats.map((format, i) => ({ ts: BigInt(i), data: encodeFields(format, { n: i }) }))
+  writeFileSync(path, buildTraceDat({ formats, cpus: [{ entries }] }))
+  const database = await openForIngest(join(folder, 'a.duckdb'))
+  await database.run("SET memory_limit = '12MB'")
+  expect((await ingest(database, path, { label: 'x' })).events).toBe(300)
+  expect(await database.rows('SELECT start_ts, end_ts FROM captures')).toEqual([{ start_ts: 0n, end_ts: 299n }])
+  expect((await database.rows('FROM pragma_database_size()'))[0]?.memory_limit).toContain('GiB')
   database.close()
   rmSync(folder, { recursive: true })
 })

@@ -38,17 +38,19 @@ const upper = (value: bigint): string => value.toString(16).toUpperCase()
 const decimal = (value: bigint, letter: string): string => (letter === 'o' ? value.toString(8) : value.toString())
 
 /** Text in its width, cut to its precision. */
-export const formatString = (text: string, sizes: Sizes): string =>
-  padded(sizes.precision === undefined ? text : cut(text, sizes.precision), sizes)
+export const formatString = (text: string, sizes: Sizes): string => formatBytes(Buffer.from(text), sizes)
 
-/** A character of which a part is left shows its bytes. */
-function cut(text: string, length: number): string {
-  const bytes = Buffer.from(text)
-  return decodeText(bytes, 0, Math.min(length, bytes.length))
+/** The same of bytes: those that are no UTF-8 count as one each, though they are shown as `\xNN`. */
+export function formatBytes(bytes: Uint8Array, { width, precision, left }: Sizes): string {
+  const length = Math.min(precision ?? bytes.length, bytes.length)
+  return filled(decodeText(bytes, 0, length), length, { width, left })
 }
 
 /** Text with blanks up to its width. */
-export function padded(text: string, { width, left }: Pick<Sizes, 'width' | 'left'>): string {
-  const blanks = ' '.repeat(Math.max(0, width - Buffer.byteLength(text)))
+export const padded = (text: string, sizes: Pick<Sizes, 'width' | 'left'>): string =>
+  filled(text, Buffer.byteLength(text), sizes)
+
+function filled(text: string, length: number, { width, left }: Pick<Sizes, 'width' | 'left'>): string {
+  const blanks = ' '.repeat(Math.max(0, width - length))
   return left ? text + blanks : blanks + text
 }

@@ -65,12 +65,13 @@ export function hexDumpText(e: Of<'hex-dump'>, scope: Scope): string {
   const bytes = countOf(length, start, 1, scope)
   const row = evaluate(rowSize, scope) === 32n ? 32 : 16
   const wanted = Number(BigInt.asUintN(32, evaluate(groupSize, scope)))
-  const group = [1, 2, 4, 8].includes(wanted) && bytes % wanted === 0 ? wanted : 1
+  const known = [1, 2, 4, 8].includes(wanted) ? wanted : 1
   const type = Number(BigInt.asUintN(32, evaluate(prefixType, scope)))
   const head = prefix.kind === 'string' ? prefix.text : ''
   let text = '\n'
   for (let at = 0; at < bytes && text.length < MAX_TEXT; at += row) {
     const width = Math.min(row, bytes - at)
+    const group = width % known === 0 ? known : 1 // of each line by itself: hex_dump_to_buffer()
     const groups: string[] = []
     for (let i = 0; i + group <= width; i += group) {
       groups.push(

@@ -2,12 +2,12 @@
 import { bitsOf } from './conversions.ts'
 import { evaluate } from './evaluate.ts'
 import type { Expression } from './expression.ts'
-import { formatInteger, formatString, type Sizes } from './format-number.ts'
+import { formatBytes, formatInteger, formatString, type Sizes } from './format-number.ts'
 import { MAX_TEXT, MAX_WIDTH } from './limits.ts'
 import type { Argument, PrintFormat } from './parse.ts'
 import { pointerText } from './pointer-text.ts'
 import { knownNumber, type Scope, UnknownName } from './scope.ts'
-import { textOf } from './text-of.ts'
+import { storedText, textOf } from './text-of.ts'
 
 /** The text of the scope's record. Throws ValueError where a value cannot be had. */
 export function printRecord(format: PrintFormat, scope: Scope): string {
@@ -33,14 +33,16 @@ function convertedText(argument: Argument, scope: Scope): string {
   const { conversion, of } = argument
   switch (conversion.letter) {
     case 's': {
-      const text = textOf(of, scope)
-      return conversion.plain ? text : formatString(text, sizesOf(argument, scope))
+      if (conversion.plain) return textOf(of, scope)
+      const sizes = sizesOf(argument, scope)
+      const stored = storedText(of, scope)
+      return stored ? formatBytes(stored, sizes) : formatString(textOf(of, scope), sizes)
     }
     case 'p':
       return pointerText(argument, sizesOf(argument, scope), scope)
     case 'c': {
-      const code = Number(BigInt.asUintN(8, evaluate(of, scope)))
-      return formatString(code === 0 ? '' : String.fromCharCode(code), sizesOf(argument, scope))
+      const byte = Uint8Array.of(Number(BigInt.asUintN(8, evaluate(of, scope))))
+      return formatBytes(byte[0] === 0 ? byte.subarray(1) : byte, sizesOf(argument, scope))
     }
     default: {
       const bits = bitsOf(conversion.length, scope.longSize)

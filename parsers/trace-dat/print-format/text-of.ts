@@ -68,13 +68,29 @@ function fieldText(e: Of<'field'>, scope: Scope): string {
   return terminated(start, start + length, scope)
 }
 
-/** The text at [start, end) of the record, up to the first NUL. */
-export function terminated(start: number, end: number, scope: Scope): string {
+/** The bytes of a text that the record itself holds, for those who count them; undefined where it is none. */
+export function storedText(e: Expression, scope: Scope): Uint8Array | undefined {
+  if (e.kind === 'cast') return storedText(e.of, scope)
+  if (e.kind === 'choice') return storedText(evaluate(e.condition, scope) !== 0n ? e.yes : e.no, scope)
+  const isAddress = e.kind === 'dynamic'
+  if (!isAddress && e.kind !== 'text' && !(e.kind === 'field' && isArray(e.field))) return undefined
+  const { start, length } = extentOf(e.field, scope)
+  const { from, stop } = placeOf(start, isAddress ? scope.size : start + length, scope)
+  return scope.bytes.subarray(from, stop)
+}
+
+/** Where the text at [start, end) of the record lies in the scope's bytes: up to the first NUL. */
+function placeOf(start: number, end: number, scope: Scope): { from: number; stop: number } {
   if (end > scope.size) throw new ValueError('beyond the record')
   const from = scope.data + start
   const to = scope.data + end
   const zero = scope.bytes.indexOf(0, from)
-  const stop = zero < 0 || zero > to ? to : zero
+  return { from, stop: zero < 0 || zero > to ? to : zero }
+}
+
+/** The text at [start, end) of the record, up to the first NUL. */
+export function terminated(start: number, end: number, scope: Scope): string {
+  const { from, stop } = placeOf(start, end, scope)
   let text = ''
   for (let at = from; at < stop; at++) {
     const byte = scope.bytes[at] as number
