@@ -60,12 +60,17 @@ WITH
     SELECT ts, tid, NULL, true, NULL, false FROM raw_syscalls.sys_enter
     WHERE capture = getvariable('capture') AND args[2] = 1 AND args[3] <> 0 AND args[4] = 0
     UNION ALL
-    SELECT any_value(ts), any_value(tid), seq, any_value(n.text) = 'ppoll', any_value(fd), bool_and(fd_path IS NOT NULL)
-    FROM store.strace_ready_ids AS r
-    JOIN (FROM texts WHERE text IN ('poll', 'ppoll')) AS n ON n.id = r.name
-    WHERE capture = getvariable('capture') AND timeout_ns = 0
-    GROUP BY seq
-    HAVING count(*) = 1 AND bool_and(fd_path IS NULL OR fd_path IN (SELECT id FROM texts WHERE text LIKE '%dmabuf%'))
+    SELECT c.ts, c.tid, c.seq, r.is_ppoll, r.fd, r.is_dmabuf
+    FROM store."strace.calls" AS c
+    JOIN (
+      SELECT r.content, any_value(n.text) = 'ppoll' AS is_ppoll, any_value(r.fd) AS fd, bool_and(r.fd_path IS NOT NULL) AS is_dmabuf
+      FROM (FROM store."strace.ready" WHERE capture = getvariable('capture') AND timeout_ns = 0) AS r
+      JOIN (FROM store."strace.contents" WHERE capture = getvariable('capture')) AS s ON s.content = r.content
+      JOIN (FROM texts WHERE text IN ('poll', 'ppoll')) AS n ON n.id = s.name
+      GROUP BY r.content
+      HAVING count(*) = 1 AND bool_and(r.fd_path IS NULL OR r.fd_path IN (SELECT id FROM texts WHERE text LIKE '%dmabuf%'))
+    ) AS r ON r.content = c.content
+    WHERE c.capture = getvariable('capture')
   ),
   asked AS NOT MATERIALIZED (
     SELECT

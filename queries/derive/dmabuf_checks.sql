@@ -32,9 +32,6 @@
 -- @column source As in syscalls.
 -- @column seq As in syscalls.
 WITH
-  wakes AS (
-    SELECT tid, ts + dur AS end_ts FROM dmabuf_calls WHERE is_wait AND NOT is_poll AND ret > 0 AND dur IS NOT NULL
-  ),
   -- strace: the sync_file that the export returned.
   sync_files AS (
     SELECT opened_seq, ready_ts, ready_seq IS NOT NULL AS is_ready, closed_by IS NULL AS is_open FROM logged_fds
@@ -48,9 +45,13 @@ WITH
   matched AS (
     SELECT c.*, f.context, f.seqno, f.life, f.driver, f.signaled_ts FROM dmabuf_matches AS c LEFT JOIN fence_producers AS f ON f.n = c.n
   ),
+  late AS (SELECT id, tid, signaled_ts FROM matched WHERE answer_busy AND signaled_ts IS NOT NULL),
+  wakes AS (
+    SELECT tid, ts + dur AS end_ts FROM dmabuf_calls
+    WHERE is_wait AND NOT is_poll AND ret > 0 AND dur IS NOT NULL AND tid IN (SELECT tid FROM late)
+  ),
   told AS (
-    SELECT m.id, w.end_ts FROM (SELECT id, tid, signaled_ts FROM matched WHERE answer_busy AND signaled_ts IS NOT NULL) AS m
-    ASOF JOIN wakes AS w ON w.tid = m.tid AND m.signaled_ts <= w.end_ts
+    SELECT m.id, w.end_ts FROM late AS m ASOF JOIN wakes AS w ON w.tid = m.tid AND m.signaled_ts <= w.end_ts
   ),
   learned AS (
     SELECT m.*, coalesce(w.end_ts, CASE WHEN answer_busy THEN f.ready_ts END) AS learned_ts, f.is_ready, f.is_open
