@@ -1,7 +1,4 @@
-/**
- * The derived tables: one SELECT each under queries/derive/, run once per capture. Those tagged `@temporary` are steps on the
- * way to others: they are there while a capture is derived.
- */
+/** The derived tables: one SELECT each under queries/derive/, run once per capture. */
 import { join } from 'node:path'
 import type { Database } from './database.ts'
 import { filledTables, matching } from './filled-tables.ts'
@@ -19,18 +16,15 @@ import {
 } from './query-file.ts'
 import { rawCallProblems } from './raw-calls.ts'
 import { quoteName, quoteText } from './sql-text.ts'
+import { withSteps } from './steps.ts'
 import { type EventQueries, NO_EVENTS, systemCallEvents, systemCallQueries, withEvents } from './system-call-events.ts'
 
 /** The derived tables, each behind those that it needs. */
-export const deriveQueries = (): QueryFile[] => inOrder(readQueryFiles(join(queriesFolder(), 'derive')))
+export const deriveQueries = (): QueryFile[] => withSteps(inOrder(readQueryFiles(join(queriesFolder(), 'derive'))))
 
 /** Makes the empty derived tables and the views among them (`@view`), with their sentences. */
 export async function createDerived(database: Database): Promise<void> {
   for (const query of deriveQueries()) {
-    if (isTemporary(query)) {
-      await named(query, database.run(`${temporaryTable(query, query.sql)} WITH NO DATA`))
-      continue
-    }
     const table = `main.${quoteName(query.name)}`
     const sql = withEvents(query.sql, tagWords(query, 'with'))
     const [kind, create] = isView(query)
@@ -49,26 +43,10 @@ export async function createDerived(database: Database): Promise<void> {
       ),
     )
   }
-  await dropTemporary(database)
   await database.run("INSERT OR REPLACE INTO store.meta VALUES ('queries', $hash)", { hash: queriesVersion() })
 }
 
 const isView = (query: QueryFile): boolean => query.tags.has('view')
-
-export const isTemporary = (query: QueryFile): boolean => query.tags.has('temporary')
-
-/** The statement that makes the table of a step; `WITH NO DATA` behind it makes it empty. */
-export const temporaryTable = ({ name }: QueryFile, sql: string): string =>
-  `CREATE OR REPLACE TEMP TABLE ${quoteName(name)} AS (${sql}\n)`
-
-/** Drops what is left of the steps. */
-const dropTemporary = (database: Database): Promise<void> =>
-  database.run(
-    deriveQueries()
-      .filter(isTemporary)
-      .map(({ name }) => `DROP TABLE IF EXISTS temp.${quoteName(name)}`)
-      .join(';\n'),
-  )
 
 /** Says which query failed. */
 async function named<T>(query: QueryFile, work: Promise<T>): Promise<T> {
@@ -99,7 +77,6 @@ export async function deriveCapture(database: Database, capture: number): Promis
     await fillTables(database, capture)
     return [...(await severalBuffers(database, capture)), ...(await rawCallProblems(database, capture))]
   } finally {
-    await dropTemporary(database).catch(() => {}) // a transaction that failed takes no statement, and keeps none of them
     await database.run('RESET disabled_optimizers').catch(() => {}) // a transaction that failed takes no statement
     await endLimit().catch(() => {})
   }
@@ -118,10 +95,7 @@ async function fillTables(database: Database, capture: number): Promise<void> {
     const from = tagWords(query, 'from')
     if (from.length > 0 && matching(filled, from).length === 0) return
     const sql = ofOneBuffer(withEvents(query.sql, tagWords(query, 'with'), events), shared)
-    const insert = isTemporary(query)
-      ? temporaryTable(query, sql)
-      : `INSERT INTO main.${quoteName(query.name)} BY NAME (${sql}\n)`
-    const [done] = await named(query, database.rows(insert))
+    const [done] = await named(query, database.rows(`INSERT INTO main.${quoteName(query.name)} BY NAME (${sql}\n)`))
     if (Number(done?.Count) === 0) return
     filled.add(query.name)
     // Joins with no loss at all would cost a sort of everything: the queries leave them out.

@@ -3,9 +3,8 @@
 -- Threads that export sync_files or commit to KMS; what else they call does not matter to their checks. A poll's dmabuf is known
 -- only to strace -y; in ftrace it is any zero-timeout poll of one fd.
 --
--- @temporary It is there while a recording is derived, for dmabuf_requests, fence_producers and dmabuf_checks.
+-- @step Of dmabuf_requests, fence_producers and dmabuf_checks.
 -- @needs syscalls ioctl_kinds strace_texts ready sys_enter_poll sys_enter_ppoll sys_enter
--- @from traced_calls strace.calls
 -- @column ts Time of entry in ns; NULL where the recording has no times.
 -- @column dur Entry to return in ns; NULL where the return was not seen.
 -- @column tid Thread that called; -1 where the log names none.

@@ -7,9 +7,8 @@
 -- Fences and checks are joined by time: each fence stands in every bucket that it was open in. Buckets are as long as the
 -- mean fence lives, so there are at most three times as many rows as fences. Those that never end are looked up apart.
 --
--- @temporary It is there while a recording is derived, for dmabuf_checks.
+-- @step Of dmabuf_checks.
 -- @needs dmabuf_requests fence_producers dmabuf_fds v4l2_buffers v4l2_dmabufs
--- @from traced_calls strace.calls
 -- @column id As in dmabuf_requests.
 -- @column ts As in dmabuf_requests.
 -- @column dur As in dmabuf_requests.

@@ -6,9 +6,8 @@
 -- PRIME_FD_TO_HANDLE, ADDFB2, SET_DEADLINE or MODE_ATOMIC; one of the GPU driver (Mesa) comes directly after
 -- PRIME_HANDLE_TO_FD. Where polls were not recorded the caller is unknown.
 --
--- @temporary It is there while a recording is derived, for dmabuf_matches.
+-- @step Of dmabuf_matches.
 -- @needs dmabuf_calls threads
--- @from traced_calls strace.calls
 -- @column id Number of the row.
 -- @column ts As in dmabuf_calls.
 -- @column dur As in dmabuf_calls.

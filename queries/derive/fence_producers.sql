@@ -3,9 +3,8 @@
 -- Made by no thread that checks, if there are such fences at all. A fence whose creation was not seen is as old as the last loss
 -- before its signal, or as the recording. One whose end may have been lost is no candidate.
 --
--- @temporary It is there while a recording is derived, for dmabuf_matches and dmabuf_checks.
+-- @step Of dmabuf_matches and dmabuf_checks.
 -- @needs dmabuf_calls fences loss_intervals captures
--- @from traced_calls strace.calls
 -- @column n Number of the row.
 -- @column context As in fences.
 -- @column seqno As in fences.

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deriveQueries, isTemporary, temporaryTable } from '../../src/derive.ts'
+import { deriveQueries } from '../../src/derive.ts'
 import { readMetrics } from '../../src/metric.ts'
-import { queriesFolder, readQueryFiles, tagSentences, tagWords } from '../../src/query-file.ts'
+import { inOrder, queriesFolder, readQueryFiles, tagSentences, tagWords } from '../../src/query-file.ts'
+import { isStep, withStepsOf } from '../../src/steps.ts'
 import { databaseOf, type TestDatabase } from '../open.ts'
 
 const sample = (name: string) => resolve(import.meta.dirname, '../../samples', name)
@@ -16,8 +17,6 @@ beforeAll(async () => {
     [sample('strace/after.strace'), 'strace'],
   )
   await db.run('SET VARIABLE is_lossy = false')
-  for (const query of deriveQueries().filter(isTemporary))
-    await db.run(`${temporaryTable(query, query.sql)} WITH NO DATA`)
 })
 afterAll(() => db.close())
 
@@ -50,9 +49,12 @@ describe.each(metrics)('metric $name', (metric) => {
   })
 })
 
-describe.each(deriveQueries())('derived table $name', (query) => {
+const derived = inOrder(readQueryFiles(join(queriesFolder(), 'derive')))
+const steps = derived.filter(isStep)
+
+describe.each(derived)('derived table or step $name', (query) => {
   test('has a sentence for itself and for each of its columns', async () => {
-    const columns = await db.query(`DESCRIBE ${isTemporary(query) ? 'temp' : 'main'}.${query.name}`)
+    const columns = await db.query(`DESCRIBE ${isStep(query) ? withStepsOf(query, steps).sql : `main.${query.name}`}`)
     expect(tagSentences(query, 'column').map(([name]) => name)).toEqual(columns.map((c) => c.column_name))
     for (const [, sentence] of tagSentences(query, 'column')) expect(sentence).toMatch(/^[A-Za-z].*\.$|^[a-z].*/)
     expect(query.title.length).toBeGreaterThan(10)
@@ -61,18 +63,21 @@ describe.each(deriveQueries())('derived table $name', (query) => {
   })
 })
 
-test('steps are made where the tables that need them are, and nothing is left of them', async () => {
-  const queries = deriveQueries()
-  const steps = queries.filter(isTemporary)
+test('steps are part of what needs them, directly or by another step, and have no table', async () => {
   expect(steps.length).toBeGreaterThan(0)
+  const tables = await db.query('SELECT table_name AS name FROM information_schema.tables')
   for (const step of steps) {
-    const users = queries.filter((query) => tagWords(query, 'needs').includes(step.name))
+    expect(tables).not.toContainEqual({ name: step.name })
+    const users = derived.filter(
+      (query) => !isStep(query) && withStepsOf(query, steps).sql.includes(`"${step.name}" AS (`),
+    )
     expect(users.length).toBeGreaterThan(0)
-    for (const user of users) expect(tagWords(user, 'from')).toEqual(tagWords(step, 'from'))
+    for (const user of users) {
+      const needs = tagWords(withStepsOf(user, steps), 'needs')
+      const others = tagWords(step, 'needs').filter((name) => !steps.some((s) => s.name === name))
+      expect(needs).toEqual(expect.arrayContaining(others))
+    }
   }
-  const fresh = await databaseOf([sample('trace-dat/after.dat'), 'after'])
-  expect(await fresh.query('SELECT table_name FROM duckdb_tables() WHERE temporary')).toEqual([])
-  fresh.close()
 })
 
 test('every table and column that users see carries a sentence', async () => {

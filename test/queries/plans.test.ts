@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/database.ts'
-import { AS_WRITTEN, deriveQueries, isTemporary, temporaryTable } from '../../src/derive.ts'
+import { AS_WRITTEN, deriveQueries } from '../../src/derive.ts'
 import { ingest } from '../../src/ingest.ts'
 import { queriesFolder, readQueryFiles } from '../../src/query-file.ts'
 
@@ -14,7 +14,6 @@ beforeAll(async () => {
   await ingest(database, 'samples/trace-dat/after.dat', { label: 'trace' })
   await ingest(database, 'samples/strace/after.strace', { label: 'strace' })
   await database.run(`SET VARIABLE capture = 2::INTEGER; SET VARIABLE is_lossy = true; ${AS_WRITTEN}`)
-  for (const query of deriveQueries().filter(isTemporary)) await database.run(temporaryTable(query, query.sql))
 })
 afterAll(() => database.close())
 
@@ -61,7 +60,7 @@ test('many ranges that close_range closed, of the same numbers: no pairs of each
   await ingest(database, path, { label: 'ranges' })
   rmSync(path)
   await database.run('SET VARIABLE capture = 3::INTEGER')
-  const { sql } = deriveQueries().find(({ name }) => name === 'fds') as (typeof queries)[number]
+  const { sql } = deriveQueries().find(({ name }) => name === 'logged_fds') as (typeof queries)[number]
   const [row] = await database.rows(`EXPLAIN (ANALYZE, FORMAT json) ${sql}`)
   const made = rowsMade(JSON.parse(String(row?.explain_value)) as Operator)
   expect(made).toBeGreaterThan(lines.length)
