@@ -187,3 +187,16 @@ describe('reads of flip events', () => {
     ).toEqual([`101 ${CARD} 2 complete`, `103 ${CARD} null cut`])
   })
 })
+
+test('flips of one output at the same time (a clock of whole seconds) are frames each', async () => {
+  const db = await story(`
+    100 irq drm_vblank_event_delivered crtc=0 seq=1
+    100 irq drm_vblank_event_delivered crtc=0 seq=2
+    200 irq drm_vblank_event_delivered crtc=0 seq=3
+    200 irq drm_vblank_event_delivered crtc=1 seq=1`)
+  expect(await db.query('SELECT ts, end_ts FROM whole_frames ORDER BY ts, end_ts')).toEqual([
+    { ts: 100, end_ts: 100 },
+    { ts: 100, end_ts: 200 },
+  ])
+  db.close()
+})
