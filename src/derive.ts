@@ -74,15 +74,14 @@ export async function deriveCapture(database: Database, capture: number): Promis
   const endLimit = events < SMALL ? async () => {} : await limitMemory(database, events, isLog)
   try {
     await database.run(`SET VARIABLE capture = ${capture}::INTEGER; SET VARIABLE is_lossy = false; ${AS_WRITTEN}`)
-    await fillTables(database, capture)
-    return [...(await severalBuffers(database, capture)), ...(await rawCallProblems(database, capture))]
+    return await fillTables(database, capture)
   } finally {
     await database.run('RESET disabled_optimizers').catch(() => {}) // a transaction that failed takes no statement
     await endLimit().catch(() => {})
   }
 }
 
-async function fillTables(database: Database, capture: number): Promise<void> {
+async function fillTables(database: Database, capture: number): Promise<Problem[]> {
   const queries = deriveQueries().filter((query) => !isView(query))
   const sources = queries.flatMap((query) => tagWords(query, 'from'))
   const filled = await filledTables(database, capture, sources)
@@ -102,10 +101,14 @@ async function fillTables(database: Database, capture: number): Promise<void> {
     if (query.name === 'loss_intervals') await database.run('SET VARIABLE is_lossy = true')
   }
   // The others take each event once, by what this one finds.
-  const [buffers, others] = [true, false].map((first) => queries.filter(({ name }) => (name === 'buffers') === first))
-  if (held !== undefined) for (const query of buffers ?? []) await fill(query, [])
+  const isFirst = ({ name }: QueryFile): boolean => name === 'buffers'
+  if (held !== undefined) for (const query of queries.filter(isFirst)) await fill(query, [])
   const shared = held === undefined ? [] : await sharedEvents(database, capture)
-  for (const query of others ?? []) await fill(query, shared)
+  for (const query of queries.filter((query) => !isFirst(query))) await fill(query, shared)
+  return [
+    ...(shared.length > 0 ? await severalBuffers(database, capture) : []),
+    ...(filled.has('call_numbers') ? await rawCallProblems(database, capture) : []),
+  ]
 }
 
 /** What the program puts into the queries, for one example each. */
