@@ -24,18 +24,21 @@
 -- @column export_seq strace: line of the export; NULL for others.
 WITH
   waiting AS (SELECT DISTINCT tid FROM dmabuf_calls WHERE is_wait),
+  -- Rows are sorted, then each looks at its neighbours: an empty OVER keeps their order (DuckDB's manual, Order Preservation).
+  -- One window with seven values in partitions takes three times as long.
   neighbours AS (
     SELECT
       * EXCLUDE (is_wait),
-      row_number() OVER along AS place,
-      lag(fd) OVER along AS last_fd,
-      lag(ts) OVER along AS last_ts,
-      lag(request) OVER along AS last_request,
-      lead(request) OVER along AS next_request,
-      lead(fd) OVER along AS next_fd,
-      lead(seq) OVER along AS next_seq
-    FROM dmabuf_calls
-    WINDOW along AS (PARTITION BY tid ORDER BY coalesce(ts, 0), seq)
+      row_number() OVER () AS id,
+      lag(tid) OVER () = tid AS has_last,
+      lead(tid) OVER () = tid AS has_next,
+      CASE WHEN has_last THEN lag(fd) OVER () END AS last_fd,
+      CASE WHEN has_last THEN lag(ts) OVER () END AS last_ts,
+      CASE WHEN has_last THEN lag(request) OVER () END AS last_request,
+      CASE WHEN has_next THEN lead(request) OVER () END AS next_request,
+      CASE WHEN has_next THEN lead(fd) OVER () END AS next_fd,
+      CASE WHEN has_next THEN lead(seq) OVER () END AS next_seq
+    FROM (FROM dmabuf_calls ORDER BY tid, coalesce(ts, 0), seq)
   ),
   checks AS (
     SELECT
@@ -57,7 +60,7 @@ WITH
       OR (is_poll AND NOT coalesce(NOT is_dmabuf AND next_request = 'merge', false) AND NOT coalesce(CASE WHEN t.comm IS NOT NULL THEN t.is_connector END, NOT is_dmabuf AND next_request = 'atomic', false))
   )
 SELECT
-  tid * 1099511627776 + place AS id, ts, dur, tid, process, ret, source, seq, kind, caller,
+  id, ts, dur, tid, process, ret, source, seq, kind, caller,
   CASE WHEN kind = 'export' AND caller = 'transaction' THEN last_ts ELSE ts END AS check_ts,
   caller = 'transaction' AND (kind = 'export' OR ret = 0) AS answer_busy,
   coalesce(fd, CASE WHEN has_export THEN next_fd END) AS buffer_fd,

@@ -22,6 +22,8 @@ const runs = Number(options.runs)
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const CHILD = here('./ingest-child.js')
 const CLI = join(packageFolder(), 'src/bin.cjs')
+/** What the program sets before it begins. */
+const EARLY = join(packageFolder(), 'src/early.cjs')
 const cache = join(tmpdir(), 'tracealyze-bench')
 const work = mkdtempSync(join(tmpdir(), 'tracealyze-bench-'))
 
@@ -54,7 +56,7 @@ interface Run {
 
 function ingestOnce(file: string, db: string): Run {
   for (const path of [db, `${db}.wal`]) rmSync(path, { force: true })
-  const { seconds: wall, text } = output(process.execPath, [CHILD, file, db])
+  const { seconds: wall, text } = output(process.execPath, ['-r', EARLY, CHILD, file, db])
   const { events, derive, cpu, rss } = JSON.parse(text) as Record<'events' | 'derive' | 'cpu' | 'rss', number>
   return { wall, events, derive, cpu, rss, bytes: statSync(db).size, reference: seconds('trace-cmd', ['report', file]) }
 }

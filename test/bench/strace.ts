@@ -20,8 +20,12 @@ import { RowWriter } from '../../src/batch.ts'
 import { openDatabase } from '../../src/database.ts'
 import { openFile } from '../../src/file-input.ts'
 import { ingest } from '../../src/ingest.ts'
+import { packageFolder } from '../../src/query-file.ts'
 import type { TableSpec } from '../../src/schema.ts'
 import { Strings } from '../../src/strings.ts'
+
+/** What the program sets before it begins. */
+const EARLY = join(packageFolder(), 'src/early.cjs')
 
 interface Spent {
   readonly seconds: number
@@ -108,7 +112,9 @@ function compare(size: number, turns: number, kind: LogKind): void {
     for (let turn = 0; turn < turns; turn++) {
       for (const way of Object.keys(WAYS)) {
         const db = join(folder, `${way}.duckdb`)
-        const output = execFileSync(process.execPath, [process.argv[1] as string, way, file, db], { encoding: 'utf8' })
+        const output = execFileSync(process.execPath, ['-r', EARLY, process.argv[1] as string, way, file, db], {
+          encoding: 'utf8',
+        })
         results[way] = [...(results[way] ?? []), JSON.parse(output) as Measured]
         rmSync(db, { force: true })
       }
