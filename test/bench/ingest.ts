@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { packageFolder } from '../../src/query-file.ts'
 import { writeLargeTrace } from '../build/large.ts'
-import { median, output, seconds } from './processes.ts'
+import { EARLY, median, output, seconds } from './processes.ts'
 import { repeatRecording } from './repeat.ts'
 
 const { values: options } = parseArgs({
@@ -22,8 +22,6 @@ const runs = Number(options.runs)
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const CHILD = here('./ingest-child.js')
 const CLI = join(packageFolder(), 'src/bin.cjs')
-/** What the program sets before it begins. */
-const EARLY = join(packageFolder(), 'src/early.cjs')
 const cache = join(tmpdir(), 'tracealyze-bench')
 const work = mkdtempSync(join(tmpdir(), 'tracealyze-bench-'))
 

@@ -1,6 +1,11 @@
 /** Runs programs one after the other and takes their times. */
 import { spawnSync } from 'node:child_process'
 import { openSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageFolder } from '../../src/query-file.ts'
+
+/** What the program sets before it begins: for `node -r`. */
+export const EARLY = join(packageFolder(), 'src/early.cjs')
 
 const nowhere = openSync('/dev/null', 'w')
 

@@ -20,12 +20,9 @@ import { RowWriter } from '../../src/batch.ts'
 import { openDatabase } from '../../src/database.ts'
 import { openFile } from '../../src/file-input.ts'
 import { ingest } from '../../src/ingest.ts'
-import { packageFolder } from '../../src/query-file.ts'
 import type { TableSpec } from '../../src/schema.ts'
 import { Strings } from '../../src/strings.ts'
-
-/** What the program sets before it begins. */
-const EARLY = join(packageFolder(), 'src/early.cjs')
+import { EARLY, median } from './processes.ts'
 
 interface Spent {
   readonly seconds: number
@@ -172,9 +169,4 @@ function withOtherNumbers(text: string, kind: LogKind, turn: number): string {
   return kind === 'runs'
     ? pointers
     : pointers.replace(/tv_nsec=\d+|_PRIVATE, \d+/g, (s) => s.replace(/\d+/, `${next()}`))
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] as number
 }
